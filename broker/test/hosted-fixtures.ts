@@ -84,12 +84,12 @@ export function leadingNode(partitions: readonly AssignedPartition[], minInsyncR
     finish(replicas.apply(image, { isOver: false }))
   }
   apply(partitions)
-  /** Node 2 has all records below `fetchOffset`. */
-  const fetch = (index: number, fetchOffset: number): void => {
+  /** Node 2 has all records from `logStartOffset` to `fetchOffset` (exclusive). */
+  const fetch = (index: number, fetchOffset: number, logStartOffset = 0): void => {
     const partition = replicas.leader('t', index)
     const { logEndOffset: leaderEndOffset } = partition
     const life = { followerId: 2, brokerEpoch: 20 }
-    if (partition.onFollowerFetch({ ...life, fetchOffset, logStartOffset: 0, leaderEndOffset }))
+    if (partition.onFollowerFetch({ ...life, fetchOffset, logStartOffset, leaderEndOffset }))
       replicas.moved(partition)
   }
   return { time, core, replicas, apply, fetch, metadata: () => image }

@@ -347,7 +347,8 @@ export class ThreeReplicas {
   deleteRecords(): void {
     for (const { life, partition } of this.leaders().slice(0, 1)) {
       this.count('DeleteRecords')
-      this.deletedBefore = Math.max(this.deletedBefore, partition.deleteRecordsBefore(-1))
+      partition.deleteRecordsBefore(-1)
+      this.deletedBefore = Math.max(this.deletedBefore, partition.logStartOffset)
       life.replicas.moved(partition)
     }
   }
@@ -361,7 +362,7 @@ export class ThreeReplicas {
     const value = `v${this.produced++}`
     try {
       const info = partition.appendPrepared(partition.prepare(batchOf([value])).step()!, 0, acksAll)
-      const awaited = acksAll ? partition.awaited(info) : undefined
+      const awaited = acksAll ? partition.awaited('append', info.lastOffset + 1) : undefined
       if (awaited)
         awaitReplicas(replicas, [awaited], PRODUCE_TIMEOUT_MS, ([result]) => {
           this.count(result === ErrorCode.NONE ? 'acknowledged' : `Produce failed with ${result}`)

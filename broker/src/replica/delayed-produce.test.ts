@@ -16,7 +16,7 @@ function stage(partitions = [assigned([1, 2]), assigned([1, 2])], minInsyncRepli
   const produce = (...indexes: number[]): (() => void) => {
     const appends = indexes.flatMap((index) => {
       const partition = replicas.leader('t', index)
-      return partition.awaited(partition.append(batchOf(['a']), 'client')) ?? []
+      return partition.awaited('append', partition.append(batchOf(['a']), 'client').lastOffset + 1) ?? []
     })
     return awaitReplicas(replicas, appends, TIMEOUT_MS, (results) => story.push(results.join(' ')))
   }

@@ -18,25 +18,27 @@
  *     same, since the log may have been truncated meanwhile
  * DELAYED-PRODUCE-4  a change of a partition costs each Produce that waits for it one comparison
  *
- * (kafka.server.DelayedProduce)
+ * DeleteRecords waits in the same way, until all replicas that are alive have deleted the records.
+ *
+ * (kafka.server: DelayedProduce, DelayedDeleteRecords)
  */
 import { ErrorCode } from '../wire/errors.ts'
-import type { AwaitedAppend } from './partition.ts'
+import type { Awaited } from './partition.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 
 const NOTHING = (): void => {}
 
 /**
- * Calls `done` with a result for each of `appends`, in their order: within this call if all are known, otherwise later, after
+ * Calls `done` with a result for each of `awaited`, in their order: within this call if all are known, otherwise later, after
  * `timeoutMs` at the latest. Returns a function that cancels.
  */
 export function awaitReplicas(
   replicas: ReplicaManager,
-  appends: readonly AwaitedAppend[],
+  awaited: readonly Awaited[],
   timeoutMs: number,
   done: (results: readonly ErrorCode[]) => void,
 ): () => void {
-  const results: (ErrorCode | undefined)[] = appends.map(resultOf)
+  const results: (ErrorCode | undefined)[] = awaited.map(resultOf)
   let pending = results.filter((result) => result === undefined).length
   const complete = (): void => done(results.map((result) => result ?? ErrorCode.REQUEST_TIMED_OUT))
   if (pending === 0) {
@@ -45,25 +47,25 @@ export function awaitReplicas(
   }
   const look = (at: number): void => {
     if (results[at] !== undefined) return
-    results[at] = resultOf(appends[at]!)
+    results[at] = resultOf(awaited[at]!)
     if (results[at] !== undefined) pending--
   }
   const completeIfKnown = (): boolean => {
     if (pending === 0) complete()
     return pending === 0
   }
-  const delayedProduce = {
+  const delayed = {
     tryComplete: completeIfKnown,
     tryCompleteFor: (key: string): boolean => {
-      for (let at = 0; at < appends.length; at++) if (appends[at]!.partition.key === key) look(at)
+      for (let at = 0; at < awaited.length; at++) if (awaited[at]!.partition.key === key) look(at)
       return completeIfKnown()
     },
     expire: complete,
   }
-  const keys = appends.map(({ partition }) => partition.key)
-  return replicas.delayedProduces.tryCompleteElseWatch(delayedProduce, keys, timeoutMs)
+  const keys = awaited.map(({ partition }) => partition.key)
+  return replicas.waitingForReplicas.tryCompleteElseWatch(delayed, keys, timeoutMs)
 }
 
-function resultOf(append: AwaitedAppend): ErrorCode | undefined {
-  return append.partition.acknowledged(append)
+function resultOf(awaited: Awaited): ErrorCode | undefined {
+  return awaited.partition.resultOf(awaited)
 }

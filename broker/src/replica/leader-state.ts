@@ -75,6 +75,8 @@ export interface FetchOfFollower {
 /** What is to be done after an event. */
 export interface LeaderEffects {
   readonly highWatermarkMoved: boolean
+  /** A follower has another log start than before: the low watermark may have moved. */
+  readonly logStartMoved?: boolean
   /** To be sent to the controller; its answer comes to `onAnswer`. */
   readonly proposal?: IsrProposal | undefined
 }
@@ -266,7 +268,7 @@ export class LeaderState {
     const proposal = this.maybeExpandIsr(followerId, state)
     const highWatermarkMoved =
       state.logEndOffset !== before.logEndOffset && this.maybeIncrementHighWatermark()
-    return { highWatermarkMoved, proposal }
+    return { highWatermarkMoved, logStartMoved: state.logStartOffset !== before.logStartOffset, proposal }
   }
 
   private maybeExpandIsr(id: number, state: FollowerState): IsrProposal | undefined {
@@ -328,6 +330,11 @@ export class LeaderState {
   private onError(errorCode: number): boolean {
     if (NOT_APPLIED.includes(errorCode)) this.pending = undefined
     return !NOT_APPLIED.includes(errorCode) && !OUTDATED.includes(errorCode)
+  }
+
+  /** NONE if all replicas that are alive have deleted what is below `offset`; undefined: not yet. */
+  deleted(offset: number): ErrorCode | undefined {
+    return this.lowWatermark >= offset ? ErrorCode.NONE : undefined
   }
 
   /** DeleteRecords is complete on all replicas up to here: the smallest log start offset of the replicas that are alive. */

@@ -6,7 +6,7 @@ import type { LogConfig } from '../log/log.ts'
 import { finish } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { IsrAnswered, IsrProposal } from './isr-updates.ts'
-import { NO_OFFSET } from './partition.ts'
+import { NO_OFFSET } from './listed-offset.ts'
 
 const PRODUCER = { producerId: 7, producerEpoch: 0 }
 const code = (name: keyof typeof ErrorCode) => expect.objectContaining({ code: ErrorCode[name] })
@@ -178,7 +178,7 @@ describe('roles', () => {
 
   test('a leader without followers has nothing to wait for', () => {
     const { partition, append } = lead(0)
-    expect(partition.awaited(append(['a']))).toBeUndefined()
+    expect(partition.awaited('append', append(['a']).lastOffset + 1)).toBeUndefined()
   })
 
   test('listeners get each new high watermark, whatever the role', () => {

@@ -59,6 +59,7 @@ import type { AssignedPartition } from './assignment.ts'
 import { appendFromLeader, type FetchedFromLeader, truncationOffset } from './follower-log.ts'
 import type { IsrProposal, IsrProposals } from './isr-updates.ts'
 import { type FetchOfFollower, type LeaderHost, LeaderState } from './leader-state.ts'
+import { listedOffset } from './listed-offset.ts'
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 export type Role = 'leader' | 'follower' | 'offline'
@@ -74,9 +75,6 @@ const NEXT_ROLE: Readonly<Record<Role, Partial<Readonly<Record<RoleEvent, Role>>
 /** No leader, or no leader epoch. */
 const NONE = -1
 
-/** The result of ListOffsets if there is no such record. */
-export const NO_OFFSET: TimestampAndOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 }
-
 /** What a partition needs from its node. */
 export interface PartitionHost extends LeaderHost {
   /** Absent: no partition has more than one replica. */
@@ -86,13 +84,14 @@ export interface PartitionHost extends LeaderHost {
   moved(partition: Partition): void
 }
 
-/** What acks=all waits for after an append. */
-export interface AwaitedAppend {
+/** What other replicas have to do before a request is answered: to fetch records (acks=all), or to delete them (DeleteRecords). */
+export interface Awaited {
   readonly partition: Partition
-  /** The leadership that made the append. */
+  /** The leadership in which the request was made. */
   readonly leader: LeaderState
-  /** One past the last record. */
-  readonly requiredOffset: number
+  readonly what: 'append' | 'deletion'
+  /** All records below it. */
+  readonly offset: number
 }
 
 export class Partition {
@@ -267,16 +266,17 @@ export class Partition {
     if (leader.maybeIncrementHighWatermark()) this.tellListeners()
   }
 
-  /** What acks=all has to wait for after an append; undefined if there is only one replica: then there is nothing. */
-  awaited({ lastOffset }: LogAppendInfo): AwaitedAppend | undefined {
+  /** What has to be awaited; undefined if there is only one replica: then there is nothing. */
+  awaited(what: Awaited['what'], offset: number): Awaited | undefined {
     const { leading } = this
     if (!leading || leading.followerCount === 0) return undefined
-    return { partition: this, leader: leading, requiredOffset: lastOffset + 1 }
+    return { partition: this, leader: leading, what, offset }
   }
 
-  /** NONE when the ISR has the records, undefined while it has not; otherwise why it will not be known any more. */
-  acknowledged({ leader, requiredOffset }: AwaitedAppend): ErrorCode | undefined {
-    if (this.leading === leader) return leader.acknowledged(requiredOffset)
+  /** NONE when the replicas have done it, undefined while they have not; otherwise why it will not be known any more. */
+  resultOf({ leader, what, offset }: Awaited): ErrorCode | undefined {
+    if (this.leading === leader)
+      return what === 'append' ? leader.acknowledged(offset) : leader.deleted(offset)
     return this.currentRole === 'offline' ? this.closedBy : ErrorCode.NOT_LEADER_OR_FOLLOWER
   }
 
@@ -298,16 +298,16 @@ export class Partition {
   }
 
   /**
-   * A follower's Fetch in the current leader epoch. Returns whether the high watermark has moved: then delayed operations must
-   * be checked. Throws NOT_LEADER_OR_FOLLOWER if it was sent before the follower's restart.
+   * A follower's Fetch in the current leader epoch. Returns whether the high or the low watermark may have moved: then delayed
+   * operations must be checked. Throws NOT_LEADER_OR_FOLLOWER if it was sent before the follower's restart.
    */
   onFollowerFetch(fetch: FetchOfFollower): boolean {
     const { leading } = this
     if (!leading) return false
-    const { highWatermarkMoved, proposal } = leading.onFetch(fetch)
+    const { highWatermarkMoved, logStartMoved, proposal } = leading.onFetch(fetch)
     this.propose(leading, proposal)
     if (highWatermarkMoved) this.tellListeners()
-    return highWatermarkMoved
+    return highWatermarkMoved || logStartMoved === true
   }
 
   /** Removes followers from the ISR that have not caught up for replica.lag.time.max.ms. */
@@ -379,33 +379,9 @@ export class Partition {
     return this.log.logEndOffset
   }
 
-  /**
-   * ListOffsets: the first record below `end` with at least this timestamp (ms). Negative timestamps have a meaning:
-   *
-   *   -1  `end` itself        -2, -4  the log start offset (there is no tiered storage)
-   *   -3  the record with the largest timestamp           -5, -6  tiered storage: no offset
-   *
-   * Batches are decoded in steps. Returns NO_OFFSET if there is no such record.
-   */
-  *fetchOffsetForTimestamp(timestamp: Int64, end: number): Steps<TimestampAndOffset> {
-    const { log } = this
-    const start = log.logStartOffset
-    const visible = (found: TimestampAndOffset | undefined) =>
-      found && found.offset < end ? found : NO_OFFSET
-    switch (timestamp) {
-      case -1:
-        return { offset: end, timestamp: -1, leaderEpoch: this.epoch }
-      case -2:
-      case -4:
-        return { offset: start, timestamp: -1, leaderEpoch: log.epochForOffset(start) }
-      case -3:
-        return visible(yield* log.maxTimestampOffset())
-      case -5:
-      case -6:
-        return NO_OFFSET
-      default:
-        return visible(yield* log.offsetForTimestamp(timestamp))
-    }
+  /** ListOffsets: the first record below `end` with this timestamp or a later one, or an end of the log (listed-offset.ts). */
+  fetchOffsetForTimestamp(timestamp: Int64, end: number): Steps<TimestampAndOffset> {
+    return listedOffset(this.log, { timestamp, end, leaderEpoch: this.epoch })
   }
 
   /** The largest epoch <= `leaderEpoch` and its end offset (exclusive); undefined if none is known (KIP-101). */
@@ -437,7 +413,7 @@ export class Partition {
   }
 
   /**
-   * DeleteRecords: advances the log start to `offset`; -1 means the high watermark. Returns the new log start. Throws
+   * DeleteRecords: advances the log start to `offset`; -1 means the high watermark. Returns the new low watermark. Throws
    * POLICY_VIOLATION if cleanup.policy does not include delete, and OFFSET_OUT_OF_RANGE.
    */
   deleteRecordsBefore(offset: Int64): number {
@@ -445,6 +421,11 @@ export class Partition {
     const target = offset === -1 ? this.log.highWatermark : offset
     if (target < 0 || target > this.log.highWatermark) throw new KafkaError(ErrorCode.OFFSET_OUT_OF_RANGE)
     this.log.deleteRecordsBefore(Number(target))
-    return this.log.logStartOffset
+    return this.lowWatermark
+  }
+
+  /** The smallest log start offset of the replicas that are alive. */
+  get lowWatermark(): number {
+    return this.leading?.lowWatermark ?? this.log.logStartOffset
   }
 }

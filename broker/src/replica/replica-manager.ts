@@ -58,8 +58,8 @@ export interface Replication {
 export class ReplicaManager {
   /** Fetches that wait for records. */
   readonly purgatory: Purgatory
-  /** Produces that wait for other replicas. */
-  readonly delayedProduces: Purgatory
+  /** Requests that wait for other replicas: Produce with acks=all, DeleteRecords. */
+  readonly waitingForReplicas: Purgatory
   readonly sessions: FetchSessions
   readonly counters: Counters
   private readonly core: Core
@@ -103,7 +103,7 @@ export class ReplicaManager {
     this.troubles = new DiskTroubles(options.core.clock, options.core.log)
     const { timers, random, clock } = options.core
     this.purgatory = new Purgatory(timers, options.turns)
-    this.delayedProduces = new Purgatory(timers, options.turns)
+    this.waitingForReplicas = new Purgatory(timers, options.turns)
     this.replication = options.replication
     this.host = {
       nodeId: options.nodeId,
@@ -318,7 +318,7 @@ export class ReplicaManager {
   }
 
   private checkDelayed(key: string): void {
-    if (this.delayedProduces.waiting > 0) this.delayedProduces.check(key)
+    if (this.waitingForReplicas.waiting > 0) this.waitingForReplicas.check(key)
     this.purgatory.check(key)
   }
 
@@ -377,7 +377,7 @@ export class ReplicaManager {
     this.isrCheck?.cancel()
     this.isClosed = true
     this.replication?.fetchers.close()
-    this.delayedProduces.expireAll()
+    this.waitingForReplicas.expireAll()
     this.purgatory.expireAll()
     this.hosted.clear()
     this.led.clear()

@@ -152,7 +152,7 @@ describe('a bug on purpose is found', { timeout: 120_000 }, () => {
           return isNew
         },
     )
-    expect(['StrongIsr', 'LeaderCandidateCompleteness']).toContain(found())
+    expect(['StrongIsr', 'LeaderCandidateCompleteness', 'ConsistentRead']).toContain(found())
   })
 
   test('the high watermark does not wait for a member that is only proposed (R11)', () => {

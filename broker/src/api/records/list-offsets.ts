@@ -16,7 +16,8 @@
 
 import type { TimestampAndOffset } from '../../log/log.ts'
 import { ListOffsetsRequest, ListOffsetsResponse } from '../../messages/list-offsets.ts'
-import { NO_OFFSET, type Partition } from '../../replica/partition.ts'
+import { NO_OFFSET } from '../../replica/listed-offset.ts'
+import type { Partition } from '../../replica/partition.ts'
 import { partitionKey } from '../../topic-names.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'

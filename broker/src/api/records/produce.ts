@@ -28,7 +28,7 @@
 import type { LogAppendInfo, Preparation, PreparedBatch } from '../../log/log.ts'
 import { ProduceRequest, ProduceResponse } from '../../messages/produce.ts'
 import { awaitReplicas } from '../../replica/delayed-produce.ts'
-import type { AwaitedAppend, Partition } from '../../replica/partition.ts'
+import type { Awaited, Partition } from '../../replica/partition.ts'
 import type { Steps } from '../../turns.ts'
 import type { Pace } from '../../wire/codec-steps.ts'
 import { ErrorCode, KafkaError } from '../../wire/errors.ts'
@@ -131,7 +131,7 @@ interface Work {
   readonly moved: Partition[]
   /** What acks=all waits for, and where in the response its result belongs; nothing if all partitions have one replica. */
   readonly awaited: {
-    readonly append: AwaitedAppend
+    readonly append: Awaited
     readonly target: ProduceTarget
     readonly place: Place
   }[]
@@ -147,7 +147,7 @@ function* appendAll(work: Work): Steps<void> {
     let partition: Partition | undefined
     let checks: Preparation | undefined
     let answer: PartitionAnswer
-    let awaited: AwaitedAppend | undefined
+    let awaited: Awaited | undefined
     try {
       if (refusal)
         answer = { ...failure(target.index, refusal.errorCode), errorMessage: refusal.errorMessage }
@@ -164,7 +164,7 @@ function* appendAll(work: Work): Steps<void> {
         }
         const info = append(work, partition, prepared)
         answer = appended(target, info)
-        if (work.acks === ACKS_ALL) awaited = partition.awaited(info)
+        if (work.acks === ACKS_ALL) awaited = partition.awaited('append', info.lastOffset + 1)
       }
     } catch (error) {
       countFailure(work, target)
