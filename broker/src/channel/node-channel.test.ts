@@ -51,16 +51,18 @@ describe('a node that answers', () => {
 
   test('the memory of received bytes may be reused after the call', () => {
     const stage = new ChannelStage()
-    stage.ask('a')
-    stage.link.open()
-    const frame = heartbeatAnswer(stage.link.last, 5)
-    const shared = new Uint8Array(frame.length)
-    for (const half of [frame.subarray(0, 7), frame.subarray(7)]) {
-      shared.set(half)
-      stage.link.push(shared.subarray(0, half.length))
-      shared.fill(0xff)
+    for (const cut of [1, 3, 4, 7, 10]) {
+      stage.ask('a')
+      if (cut === 1) stage.link.open()
+      const frame = heartbeatAnswer(stage.link.last, 5)
+      const shared = new Uint8Array(frame.length)
+      for (const part of [frame.subarray(0, cut), frame.subarray(cut)]) {
+        shared.set(part)
+        stage.link.push(shared.subarray(0, part.length))
+        shared.fill(0xff)
+      }
+      expect(stage.told()).toEqual(['a ok 5'])
     }
-    expect(stage.told()).toEqual(['a ok 5'])
   })
 
   test('names itself in its requests', () => {
