@@ -1,10 +1,14 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,9 +16,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metadata.PartitionChangeRecord;
 import org.apache.kafka.common.metadata.PartitionChangeRecordJsonConverter;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.utils.LogContext;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.controller.PartitionChangeBuilder;
 import org.apache.kafka.metadata.LeaderRecoveryState;
 import org.apache.kafka.metadata.PartitionRegistration;
+import org.apache.kafka.raft.CandidateState;
+import org.apache.kafka.raft.Endpoints;
+import org.apache.kafka.raft.EpochState;
+import org.apache.kafka.raft.FollowerState;
+import org.apache.kafka.raft.ProspectiveState;
+import org.apache.kafka.raft.ReplicaKey;
+import org.apache.kafka.raft.ResignedState;
+import org.apache.kafka.raft.UnattachedState;
+import org.apache.kafka.raft.VoterSet;
 import org.apache.kafka.server.common.ApiMessageAndVersion;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -40,6 +56,7 @@ public final class KafkaOracle {
         try {
             return switch (question.get("ask").asText()) {
                 case "partition-change" -> partitionChange(question);
+                case "vote-grant" -> voteGrant(question);
                 default -> throw new IllegalArgumentException("unknown: " + question.get("ask"));
             };
         } catch (Exception e) {
@@ -89,6 +106,52 @@ public final class KafkaOracle {
         if (record.isEmpty()) return JSON.nullNode();
         return PartitionChangeRecordJsonConverter.write(
             (PartitionChangeRecord) record.get().message(), record.get().version());
+    }
+
+    /** Whether a replica in this state grants its vote: true or false. */
+    private static JsonNode voteGrant(JsonNode question) {
+        JsonNode nominee = question.get("nominee");
+        EpochState state = epochState(question);
+        boolean granted = state.canGrantVote(
+            key(nominee), question.get("isLogUpToDate").asBoolean(), question.get("preVote").asBoolean());
+        return JSON.getNodeFactory().booleanNode(granted);
+    }
+
+    /** The state of replica 1 in epoch 5; the voters are 1, 2 and 3. */
+    private static EpochState epochState(JsonNode question) {
+        ListenerName listener = ListenerName.normalised("CONTROLLER");
+        InetSocketAddress address = InetSocketAddress.createUnresolved("host", 9093);
+        VoterSet voters = VoterSet.fromInetSocketAddresses(listener, Map.of(1, address, 2, address, 3, address));
+        Endpoints endpoints = Endpoints.fromInetSocketAddresses(Map.of(listener, address));
+        Set<Integer> ids = Set.of(1, 2, 3);
+        LogContext context = new LogContext();
+        Optional<ReplicaKey> voted = question.hasNonNull("voted")
+            ? Optional.of(key(question.get("voted"))) : Optional.empty();
+        OptionalInt leader = question.hasNonNull("leaderId")
+            ? OptionalInt.of(question.get("leaderId").asInt()) : OptionalInt.empty();
+        switch (question.get("kind").asText()) {
+            case "Unattached":
+                return new UnattachedState(
+                    Time.SYSTEM, 5, leader, voted, ids, Optional.empty(), 1000, context);
+            case "Prospective":
+                return new ProspectiveState(
+                    Time.SYSTEM, 1, 5, leader, endpoints, voted, voters, Optional.empty(), 1000, context);
+            case "Candidate":
+                return new CandidateState(
+                    Time.SYSTEM, 1, Uuid.fromString(question.get("directory").asText()), 5, voters, Optional.empty(), 1000,
+                    context) { };
+            case "Resigned":
+                return new ResignedState(Time.SYSTEM, 1, 5, ids, 1000, List.of(), endpoints, context);
+            default:
+                FollowerState follower = new FollowerState(
+                    Time.SYSTEM, 5, 2, endpoints, voted, ids, Optional.empty(), 1000, context);
+                if (question.get("hasFetched").asBoolean()) follower.resetFetchTimeoutForSuccessfulFetch(0);
+                return follower;
+        }
+    }
+
+    private static ReplicaKey key(JsonNode node) {
+        return ReplicaKey.of(node.get("id").asInt(), Uuid.fromString(node.get("directoryId").asText()));
     }
 
     private static List<Integer> list(JsonNode node) {

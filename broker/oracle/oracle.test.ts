@@ -6,6 +6,7 @@ import { MissingError } from '../compare/kafka/kafka-jars.ts'
 import { KafkaOracle } from './kafka-oracle.ts'
 import { comparePartitionChanges } from './oracle.ts'
 import { kafkaPartitionChange, ourPartitionChange, type PartitionChangeCase } from './partition-change.ts'
+import { kafkaVoteGrant, ourVoteGrant, voteGrantCases } from './vote-grant.ts'
 
 const HISTORIES = 2000
 
@@ -56,6 +57,26 @@ test('changes of partitions are those of PartitionChangeBuilder', { timeout: 120
     expect(ourPartitionChange(asked)).toEqual(kafka)
     const other = { ...asked, partition: { ...asked.partition, isr: [2, 1], leader: 2 } }
     expect(ourPartitionChange(other)).not.toEqual(kafka)
+  } finally {
+    await oracle.end()
+  }
+})
+
+test('votes are granted as by the states of QuorumState', { timeout: 120_000 }, async () => {
+  const oracle = oracleOrWhyNot()
+  if (typeof oracle === 'string') {
+    process.stderr.write(`oracle: skipped, ${oracle}\n`)
+    return
+  }
+  try {
+    const cases = voteGrantCases()
+    const kafka = await Promise.all(cases.map((asked) => kafkaVoteGrant(oracle, asked)))
+    const different = cases.flatMap((asked, i) =>
+      ourVoteGrant(asked) === kafka[i] ? [] : [{ asked, kafka: kafka[i] }],
+    )
+    expect(different).toEqual([])
+    // Both answers occur, so the comparison can fail.
+    expect(new Set(kafka)).toEqual(new Set([true, false]))
   } finally {
     await oracle.end()
   }
