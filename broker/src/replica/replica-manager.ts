@@ -288,11 +288,6 @@ export class ReplicaManager {
     for (const partition of this.hosted.values()) if (partition.role !== 'offline') yield partition
   }
 
-  /** Every partition that this node leads. */
-  partitions(): IterableIterator<Partition> {
-    return this.led.values()
-  }
-
   /** The keys of replicas whose disk failed. */
   offlinePartitions(): ReadonlySet<string> {
     const keys = new Set<string>()
