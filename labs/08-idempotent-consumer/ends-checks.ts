@@ -2,17 +2,19 @@
 import type { Kafka } from 'kafkajs'
 import { show } from '../engine/show.ts'
 import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
 import { type LearnerClient, learnerClient } from '../engine/wire/learner-client.ts'
 import { Desk, eventsFor, lives, placeName, type Save, type Sent, send } from './desk.ts'
-import { type Checks, type ConsumeOptions, type Place, stepMs } from './subject.ts'
+import { type Checks, type ConsumeOptions, type Once, type Place, stepMs } from './subject.ts'
 
 type EndsId = 'fails' | 'stop' | 'ends'
 
-/** What `handle` and `save` throw: an error as any, and some that kafkajs takes for a fault of the program. */
+/** What `handle` and `save` throw: an error as any, some that kafkajs takes for a fault of the program, and nothing. */
 const failures = {
   Error: (place: string) => new Error(`no room for ${place}`),
   TypeError: (place: string) => new TypeError(`cannot read the amount of ${place}`),
   RangeError: (place: string) => new RangeError(`the database is full at ${place}`),
+  undefined: () => undefined,
 } as const
 
 type Kind = keyof typeof failures
@@ -68,6 +70,39 @@ async function isClosed(
   t.check(count === 0, isLate ? 'late' : says, { count })
 }
 
+/** `stop` comes while `handle` fails: what is not saved then is not committed either. */
+async function stopsWhileFailing(
+  t: Trial<'never' | 'passed'>,
+  subject: Once,
+  bench: KafkaBench,
+): Promise<void> {
+  const { dice } = t
+  const topic = await bench.topic(dice.freshWord(), 1)
+  const events = eventsFor(t, [6])
+  await send(bench, topic, events)
+  const at = dice.int(2, 4)
+  const desk = new Desk({
+    group: bench.topicName(dice.freshWord()),
+    topic,
+    keepMs: dice.freshInt(60_000, 600_000),
+    events,
+  })
+  let count = 0
+  const options = desk.options(({ partition, offset }) => {
+    if (offset !== at || count === 3) return
+    count++
+    throw failures.Error(placeName({ partition, offset }))
+  })
+  const client = learnerClient(t, bench)
+  const running = await subject.consumeOnce(client.kafka, topic, desk.group, options)
+  await desk.readOn(t, client, () => count > 0)
+  t.check(count > 0, 'never', { got: desk.calls.length })
+  await running.stop()
+  const committed = (await bench.committed(desk.group, topic))[0]?.offset ?? 0
+  const passed = desk.lost.filter(({ offset }) => offset < committed)
+  t.check(passed.length === 0, 'passed', { place: firstOf(passed), committed }, () => lives(desk, 0, passed))
+}
+
 export const endsChecks: Checks<EndsId> = {
   fails: async (t, subject, bench) => {
     const { dice } = t
@@ -85,7 +120,7 @@ export const endsChecks: Checks<EndsId> = {
       [
         { partition, offset: dice.int(2, 3) },
         ['handle', 'TypeError'],
-        ['handle', 'Error'],
+        ['handle', 'undefined'],
         ['save', 'RangeError'],
       ],
       [unsure, ['saved', 'Error']],
@@ -141,7 +176,11 @@ export const endsChecks: Checks<EndsId> = {
     const { place, kind } = failing.last ?? { place: firstOf(lost), kind: 'Error' }
     const isLost = lost.some((event) => placeName(event) === place)
     const facts = { place: isLost ? place : firstOf(lost), kind, count: lost.length }
-    t.check(lost.length === 0, isLost && kind !== 'Error' ? 'dead' : 'stuck', facts)
+    // kafkajs closes the connections of a consumer that has ended by an error.
+    const hasEnded = client.openSockets() === 0
+    const isDead = isLost && hasEnded && kind !== 'Error'
+    t.check(lost.length === 0 || !isDead, kind === 'undefined' ? 'nothing' : 'dead', facts)
+    t.check(lost.length === 0, hasEnded ? 'stuck' : 'slow', facts)
     t.check(doubled.length === 0, 'twice', { place: firstOf(doubled) })
     await t.attemptLater(() => running.stop())
   },
@@ -222,6 +261,7 @@ export const endsChecks: Checks<EndsId> = {
       lag: behind?.lag ?? 0,
       committed: behind?.committed ?? '—',
     })
+    await stopsWhileFailing(t, subject, bench)
   },
 
   ends: async (t, subject, bench) => {

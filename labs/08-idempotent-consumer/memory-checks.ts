@@ -116,6 +116,21 @@ export const memoryChecks: Checks<MemoryId> = {
     )
     const size = (await memory.saved()).length
     t.check(size <= 4 * 60, 'large', { size, max: 4 * 60, count: many.length })
+
+    // The number of a partition is not a place in a list.
+    const apart = [dice.freshInt(40_000, 60_000), 2 ** 40, dice.freshInt(300, 900)]
+    const few = apart.map((partition, i) => ({ partition, offset: 2 * i + 5 }))
+    const sparse = await subject.rememberOffsets(null)
+    compare(
+      t,
+      sparse,
+      few,
+      few.map(() => true),
+      wordsFor(few),
+    )
+    const sparseSize = (await sparse.saved()).length
+    const facts = { size: sparseSize, max: 60 * few.length, first: few[0]?.partition ?? 0 }
+    t.check(sparseSize <= 60 * few.length, 'sparse', facts)
   },
 
   ids: async (t, subject) => {
@@ -129,7 +144,7 @@ export const memoryChecks: Checks<MemoryId> = {
 
   'ids-window': async (t, subject) => {
     const { dice } = t
-    type FreshCase = 'late' | 'prolonged' | 'lateRecord'
+    type FreshCase = 'late' | 'prolonged' | 'lateRecord' | 'behind'
     const scene = async (keepMs: number, records: readonly Identified[], fresh: FreshCase) => {
       const memory = await subject.rememberIds(keepMs, null)
       const cameBefore = (at: number) => records.slice(0, at).some(({ id }) => id === records[at]?.id)
@@ -158,6 +173,13 @@ export const memoryChecks: Checks<MemoryId> = {
         { id: two, timestamp: atMs + 2 * late + keepMs - 1 },
       ]
       await scene(keepMs, mixed, 'lateRecord')
+      // An id that comes late has less time left than the one before it.
+      const behind = [
+        { id: two, timestamp: atMs + late },
+        { id: one, timestamp: atMs },
+        { id: one, timestamp: atMs + keepMs },
+      ]
+      await scene(keepMs, behind, 'behind')
     }
     const keepMs = dice.freshInt(300, 5_000)
     await scene(keepMs, someRecords(dice, keepMs, dice.freshWords(6), 150), 'late')
@@ -209,6 +231,19 @@ export const memoryChecks: Checks<MemoryId> = {
       [1, 1],
     ] as const
     await scene(restarted, (at, answer) => (at === 3 && !answer ? 'restarted' : dupOrFresh(at, answer)))
+    const widest = [
+      [0, 2 ** 31 - 2],
+      [1, 0],
+      [1, 1_999_999_999],
+      [1, 2 ** 31 - 1],
+      [2, 1_000],
+      [2, 1_000],
+      [32_767 - epoch, 7],
+    ] as const
+    const begins = new Set([1, 4, 6])
+    await scene(widest, (at, answer) =>
+      answer ? 'dup' : at === 0 ? 'fresh' : begins.has(at) ? 'restarted' : 'gap',
+    )
     const zombie = [
       [0, 0],
       [0, 4],
@@ -283,6 +318,12 @@ export const memoryChecks: Checks<MemoryId> = {
     ]
     const later = [one, two].map((id) => ({ id, timestamp: atMs + keepMs }))
     await inTwo(pair, later, (_at, answer) => (answer ? 'dup' : 'window'))
+    // An id that came late is forgotten before one that came earlier.
+    const behind = [
+      { id: two, timestamp: atMs + Math.floor(keepMs / 2) },
+      { id: one, timestamp: atMs },
+    ]
+    await inTwo(behind, [{ id: one, timestamp: atMs + keepMs }], () => 'window')
     // The time is saved too: a late record finds it where it was.
     const past = [
       { id: one, timestamp: atMs },

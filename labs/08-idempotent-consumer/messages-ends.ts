@@ -63,6 +63,26 @@ export const endsTests = {
           ru: 'Перехватите ошибку любого класса и бросьте new Error(…, { cause }).',
         },
       },
+      nothing: {
+        en: 'At {place} undefined was thrown, not an Error. After that the consumer ended, and {count} {count:event is|events are} not saved.',
+        ru: 'На {place} брошена не ошибка, а undefined. После этого консюмер остановился, и несохранённых событий осталось: {count}.',
+        why: {
+          en: 'A promise may be rejected with anything. To read a property of undefined is a TypeError, and after that kafkajs stops the consumer for good.',
+          ru: 'Промис может отклониться с чем угодно. Чтение свойства у undefined — это TypeError, а после неё kafkajs останавливает консюмер насовсем.',
+        },
+        try: {
+          en: 'Catch whatever comes, do not look into it, and throw new Error(…, { cause }).',
+          ru: 'Перехватывайте что угодно, не заглядывая внутрь, и бросайте new Error(…, { cause }).',
+        },
+      },
+      slow: {
+        en: 'The last error was thrown at {place} ({kind}); then nothing was tried for 5 s, although the consumer was connected, and {count} {count:event is|events are} not saved.',
+        ru: 'Последняя ошибка случилась на {place} ({kind}); консюмер оставался подключён, но 5 с ничего не пробовал, и несохранённых событий осталось: {count}.',
+        try: {
+          en: 'Try again after some hundred milliseconds, also the third time: a wait that doubles soon is too long.',
+          ru: 'Пробуйте снова через несколько сотен миллисекунд, и в третий раз тоже: ожидание, которое удваивается, быстро становится слишком долгим.',
+        },
+      },
       twice: {
         en: 'After errors of handle and save the changes for {place} are saved twice.',
         ru: 'После ошибок handle и save изменения для {place} сохранены дважды.',
@@ -88,6 +108,18 @@ export const endsTests = {
         try: {
           en: 'The consumer runs until stop is called.',
           ru: 'Консюмер работает, пока не вызвали stop.',
+        },
+      },
+      passed: {
+        en: 'stop() was called while handle kept failing. After it the committed offset is {committed}, and {place} below it is not saved: it will not come again.',
+        ru: 'stop() вызвали, пока handle завершалась ошибками. После этого зафиксировано смещение {committed}, а {place} ниже него не сохранена: она больше не придёт.',
+        why: {
+          en: 'For kafkajs an eachMessage that returns has done its record, whatever the reason was for giving up.',
+          ru: 'Если eachMessage просто вернулась, для kafkajs запись обработана, почему бы попытки ни прекратились.',
+        },
+        try: {
+          en: 'When you give a record up because of stop(), throw an error; then it is not committed.',
+          ru: 'Если прекращаете попытки из-за stop(), бросьте ошибку: тогда запись не зафиксируют.',
         },
       },
       early: {

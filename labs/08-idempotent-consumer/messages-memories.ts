@@ -63,6 +63,18 @@ export const memoryTests = {
           ru: 'Храните одно число на партицию, а не каждое смещение.',
         },
       },
+      sparse: {
+        en: 'A memory that had been asked about three records, one of them of partition {first}, has {size} characters in saved(); {max} are allowed.',
+        ru: 'Память спросили о трёх записях, одна из них — из партиции {first}, и в saved() {size} {size:символ|символа|символов}, а можно не больше {max}.',
+        why: {
+          en: 'In an array with the partition as index all numbers below it take space too.',
+          ru: 'В массиве с индексом-партицией место занимают и все номера перед ней.',
+        },
+        try: {
+          en: 'Save pairs of partition and offset, only for partitions that have come: a Map, not an array.',
+          ru: 'Сохраняйте пары «партиция и смещение» и только для тех партиций, что приходили: Map вместо массива.',
+        },
+      },
     },
     hints: offsetsHints,
   },
@@ -137,6 +149,18 @@ export const memoryTests = {
           ru: 'Запоминайте время только тогда, когда отвечаете true.',
         },
       },
+      behind: {
+        en: 'keepMs is {keepMs}. isNew gave false for {record} (id and timestamp). The id had come late, behind one with a larger timestamp; its own time is over, that of the other is not.',
+        ru: 'keepMs — {keepMs}. isNew вернула false для {record} (id и метка времени). Этот id пришёл с опозданием, после другого с большей меткой; его срок уже вышел, а срок того — нет.',
+        why: {
+          en: 'Timestamps may come out of order, so what came first need not be forgotten first.',
+          ru: 'Метки идут не по порядку, поэтому первым забывают не обязательно то, что первым пришло.',
+        },
+        try: {
+          en: 'Compare each id’s own timestamp with the time; do not stop at the first id that has time left.',
+          ru: 'Сравнивайте со временем метку каждого id отдельно; не останавливайтесь на первом, чей срок ещё не вышел.',
+        },
+      },
       lateRecord: {
         en: 'keepMs is {keepMs}. isNew gave false for {record} (id and timestamp). The record is late, but another one had moved the time on already, and the id was forgotten.',
         ru: 'keepMs — {keepMs}. isNew вернула false для {record} (id и метка времени). Эта запись опоздала, но другая уже продвинула время, и id был забыт.',
@@ -202,8 +226,8 @@ export const memoryTests = {
         en: 'isNew gave false for {record} (producer, epoch/sequence): the producer was restarted, its epoch has risen and its numbers begin anew.',
         ru: 'isNew вернула false для {record} (продюсер, эпоха/номер): продюсера перезапустили, эпоха выросла, и номера начались заново.',
         try: {
-          en: 'Compare the epochs first, and the sequences only when the epochs are equal.',
-          ru: 'Сначала сравнивайте эпохи, а номера — только при равных эпохах.',
+          en: 'Compare the epochs first, and the sequences only when the epochs are equal; in one number together they need 46 bits.',
+          ru: 'Сначала сравнивайте эпохи, а номера — только при равных эпохах; одному числу для обоих нужно 46 бит.',
         },
       },
       zombie: {

@@ -212,6 +212,30 @@ export const onceTests = {
           ru: 'rememberIds(keepMs, …), своя для каждой партиции, с метками времени записей.',
         },
       },
+      forAll: {
+        en: 'handle was called with {place}, a duplicate of {first} just before it. In another partition, whose records are much younger, the duplicate {ahead} was recognised.',
+        ru: 'handle вызвали с {place} — дублем записи {first}, которая пришла прямо перед ней. А в другой партиции, где записи намного новее, дубль {ahead} узнали.',
+        why: {
+          en: 'Each partition has a time of its own. With one time for all, the partition that is ahead makes the others forget.',
+          ru: 'У каждой партиции своё время. Если время одно на всех, из-за ушедшей вперёд партиции забывают id остальных.',
+        },
+        try: {
+          en: 'A memory of ids for each partition, with a name of its own in the store.',
+          ru: 'Своя память id у каждой партиции, под своим именем в хранилище.',
+        },
+      },
+      movedOn: {
+        en: 'handle was not called with {place}. Its id had come with {first}; then the duplicate {mover} moved the time on, and the id was forgotten. keepMs is {keepMs}.',
+        ru: 'handle не вызвали с {place}. Его id был у записи {first}; потом дубль {mover} продвинул время, и id забыт. keepMs — {keepMs}.',
+        why: {
+          en: 'A duplicate moves the time on as well. Only a stop, a crash or an error may undo that.',
+          ru: 'Дубль тоже двигает время. Потеряться это может только при остановке, падении или ошибке.',
+        },
+        try: {
+          en: 'Keep the memory between two records, also when the answer was false; or save it for duplicates, too.',
+          ru: 'Не выбрасывайте память между записями, даже если она ответила false, или сохраняйте её и для дублей.',
+        },
+      },
       forgotten: {
         en: 'handle was not called with {place}. Its id had come with {first}, but {ms} ms earlier, and keepMs is {keepMs}: it was forgotten.',
         ru: 'handle не вызвали с {place}. Его id был у записи {first}, но на {ms} мс раньше, а keepMs — {keepMs}: он уже забыт.',
@@ -286,6 +310,18 @@ export const onceTests = {
           ru: 'Спрашивайте и rememberOffsets и сохраняйте её рядом с id.',
         },
       },
+      overwritten: {
+        en: 'The group was stopped, and the committed offsets of two partitions were set back. In one of them handle was called again with {place} ({count} {count:call|calls} in all); in partition {other}, which came to its end last, with nothing.',
+        ru: 'Группу остановили и сдвинули назад смещения двух партиций. В одной из них handle снова вызвали с {place} (всего вызовов: {count}), а в партиции {other}, которая закончилась последней, — ни с чем.',
+        why: {
+          en: 'What one partition had saved last was not there any more. A save that writes the places of all partitions, as they were when its handle began, takes back what others have saved since.',
+          ru: 'Того, что первая партиция сохранила последним, уже нет. Если сохранение пишет места всех партиций такими, какими они были до вызова handle, оно стирает то, что другие сохранили за это время.',
+        },
+        try: {
+          en: 'A name of its own for each partition; or handle one record at a time.',
+          ru: 'Своё имя для каждой партиции — или обрабатывайте по одной записи.',
+        },
+      },
       after: {
         en: 'After the replay a new event came, {place}, and was not saved.',
         ru: 'После перечитывания пришло новое событие, {place}, и оно не сохранено.',
@@ -319,6 +355,18 @@ export const onceTests = {
         try: {
           en: 'Save under one name for each partition, so that the old memory is written over; or remove a name with null when its id is forgotten.',
           ru: 'Сохраняйте под одним именем на партицию, чтобы новая память заменяла старую, или удаляйте имя через null, когда id забыт.',
+        },
+      },
+      left: {
+        en: 'The consumer was stopped and started again, and {kept} {kept:id is|ids are} not forgotten now. Under memory: there are {size} characters; {max} are allowed.',
+        ru: 'Консюмер остановили и запустили снова, и не забыто теперь id: {kept}. Под memory: лежит {size} {size:символ|символа|символов}, а можно не больше {max}.',
+        why: {
+          en: 'What an earlier run has saved stays until somebody removes it, and the store does not say which names it has.',
+          ru: 'Сохранённое прошлым запуском лежит, пока его не удалят, а какие имена в нём есть, хранилище не скажет.',
+        },
+        try: {
+          en: 'One name for each partition, with all its ids under it: then each save writes over what is forgotten.',
+          ru: 'Одно имя на партицию, и под ним все её id: тогда каждое сохранение заменяет и то, что забыто.',
         },
       },
     },

@@ -94,8 +94,10 @@ export async function consumeOnce(kafka: Kafka, topic: string, groupId: string, 
     const name = `memory:${record.partition}`
     const saved = JSON.parse((await store.load(name)) ?? '[-1,null]') as [number, string | null]
     const ids = rememberIds(keepMs, saved[1])
-    if (record.offset <= saved[0] || !ids.isNew(record)) return
-    await store.save({ ...(await handle(record)), [name]: JSON.stringify([record.offset, ids.saved()]) })
+    if (record.offset <= saved[0]) return
+    // A duplicate changes nothing but the time; nothing is kept here, so the store has to know that.
+    const changes = ids.isNew(record) ? await handle(record) : {}
+    await store.save({ ...changes, [name]: JSON.stringify([record.offset, ids.saved()]) })
   }
 
   async function work({ partition, message }: EachMessagePayload): Promise<void> {

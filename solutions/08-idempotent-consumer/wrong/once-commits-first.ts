@@ -6,7 +6,7 @@ export const wrong: Wrong = {
     en: 'There is a memory, so it does not matter when one commits.',
     ru: 'Память есть — значит, когда фиксировать, всё равно.',
   },
-  fails: ['crash'],
+  fails: ['crash', 'stop'],
   breaks: ['crash'],
   explains: 'crash.lost',
 }
