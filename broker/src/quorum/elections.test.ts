@@ -112,7 +112,7 @@ describe('an election', () => {
     expect(replica.restarted().state).toBe('Candidate 1')
   })
 
-  test('an observer asks for nobody’s vote', () => {
+  test('an observer does not ask for votes', () => {
     const replica = new LoneQuorum({ id: 4 })
     replica.pass(60_000)
     expect(replica.state).toBe('Unattached 0')

@@ -71,7 +71,7 @@ export interface Leader extends AnyState {
   readonly progress: LeaderProgress
 }
 
-/** Was the leader of this epoch; tells the voters so. Writes nothing, and votes for nobody in this epoch. */
+/** Was the leader of this epoch, and tells the voters that it has resigned. It neither writes nor votes in this epoch. */
 export interface Resigned extends AnyState {
   readonly kind: 'Resigned'
   /** Voters that have not answered to EndQuorumEpoch yet. */

@@ -158,7 +158,7 @@ describe('a snapshot', () => {
     })
   })
 
-  test('that the leader has no more is given up', () => {
+  test('that the leader no longer has is dropped', () => {
     const replica = follower()
     replica.take('Fetch').answer(fetched(LEADER, { snapshotId: SNAPSHOT }))
     replica.take('FetchSnapshot').answer(piece(0, 30))

@@ -22,7 +22,7 @@ export interface VoterProgress {
 }
 
 /**
- * The high watermark after a change of offsets or voters; `current` if it stays. `voters`: all voters and nobody else;
+ * The high watermark after a change of offsets or voters; `current` if it stays. `voters`: all voters and no other replica;
  * a leader that is being removed is not among them.
  */
 export function nextHighWatermark(

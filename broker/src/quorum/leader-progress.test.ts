@@ -37,7 +37,7 @@ describe('a leader checks its quorum', () => {
     expect(progress.checkQuorumMs(3000)).toBe(0)
   })
 
-  test('LEADER-PROGRESS-2: the only voter waits for nobody', () => {
+  test('LEADER-PROGRESS-2: the only voter never resigns', () => {
     expect(lead(1).checkQuorumMs(1_000_000)).toBe(Number.POSITIVE_INFINITY)
   })
 

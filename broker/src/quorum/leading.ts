@@ -7,10 +7,10 @@
  *             at once, each next one waits longer
  *
  * A leader resigns when no majority fetches any more, when it was removed from the voters and that is committed, and when
- * the node shuts down. After the election timeout it becomes Unattached in the next epoch, so that nobody takes it for
- * the leader of the old one. (KIP-595, KIP-853; KafkaRaftClient.pollLeader, pollResigned)
+ * the node shuts down. After the election timeout it becomes Unattached in the next epoch, so that no other
+ * node takes it for the leader of the old one. (KIP-595, KIP-853; KafkaRaftClient.pollLeader, pollResigned)
  *
- * LEADING-1  a voter that does not fetch is told who leads, again every half of fetchTimeoutMs
+ * LEADING-1  a voter that does not fetch gets BeginQuorumEpoch, again every half of fetchTimeoutMs
  * LEADING-2  the best successor may be elected at once after a resignation, without a fetch timeout
  */
 import { ErrorCode } from '../wire/errors.ts'

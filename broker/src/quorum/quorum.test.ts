@@ -77,7 +77,7 @@ describe('a shutdown', () => {
     expect(isDone).toBe(true)
   })
 
-  test('a leader resigns, and waits for its successor or its patience', () => {
+  test('a leader resigns, and waits for its successor, at most for the timeout', () => {
     const replica = new LoneQuorum().becomeLeader()
     const { epoch } = replica.quorum.state
     let isDone = false

@@ -5,11 +5,11 @@
  *   handleCommit         the next committed batches, in order, each once
  *   handleLeaderChange   who leads, in which epoch; at most twice an epoch: unknown, then known
  *
- * A listener is told that its own node leads when it has got everything from before that epoch: what it decides as the
+ * A listener learns that its own node leads when it has all records from before that epoch: what it decides as the
  * leader must stand on all that was committed. (RaftClient.Listener)
  *
  * RAFT-LISTENERS-1  a listener gets every committed record once and in order, after a snapshot or from offset 0
- * RAFT-LISTENERS-2  it is told of its own leadership after all committed records of earlier epochs
+ * RAFT-LISTENERS-2  it learns of its own leadership after all committed records of earlier epochs
  * RAFT-LISTENERS-3  no snapshot is loaded by a listener of the leader
  */
 import { batchPositions, lastOffsetAt } from '../record/batch.ts'

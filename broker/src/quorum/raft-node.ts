@@ -10,7 +10,7 @@
  * it, and forgets all requests on the way: their answers would speak about the state before. (QuorumState,
  * KafkaRaftClient.maybeTransition, maybeHandleCommonResponse)
  *
- * RAFT-NODE-1  the epoch and the vote are on disk before anybody hears of them
+ * RAFT-NODE-1  the epoch and the vote are on disk before another node hears of them
  * RAFT-NODE-2  an answer to a request of an earlier state is ignored
  * RAFT-NODE-3  a former leader starts as Resigned: it neither writes nor votes in that epoch again
  * RAFT-NODE-4  a node with a new disk leaves the epochs that its old disk led: it cannot vote in them a second time
@@ -66,7 +66,7 @@ export class RaftNode {
   onMove: (from: EpochState, to: EpochState) => void = () => {}
   /** Handles an event, then does what is due. */
   run: (event: () => void) => void = (event) => event()
-  /** Set once this node shuts down: the end of its patience, in ms of the monotonic clock. */
+  /** Set when this node shuts down: the moment by which it leaves in any case, in ms of the monotonic clock. */
   shutdownAtMs: number | undefined
   private current: EpochState
   private failedWith: Error | undefined

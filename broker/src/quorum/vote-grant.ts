@@ -10,13 +10,13 @@
  *                 not answered a fetch yet
  *   Leader        never                                    never
  *
- * A log is up to date if it ends in a newer epoch, or in the same epoch and not before this one: whoever is elected then
+ * A log is up to date if it ends in a newer epoch, or in the same epoch and not before this one: the elected node then
  * has all that is committed. A pre-vote changes nothing at the voter, so it may be granted to several nodes. A request
  * for a higher epoch first makes this replica Unattached in that epoch. (EpochState.canGrantVote)
  *
  * VOTE-GRANT-1  in one epoch a replica votes for one candidate, also after a restart
  * VOTE-GRANT-2  no vote for a log that could lack committed records
- * VOTE-GRANT-3  while a follower hears from its leader, it grants no pre-vote: a node that was cut off deposes nobody
+ * VOTE-GRANT-3  while a follower hears from its leader, it grants no pre-vote: a node that was cut off deposes no leader
  */
 import type { EpochState } from './epoch-state.ts'
 import { isSameReplica, type ReplicaKey } from './voters/voter-set.ts'

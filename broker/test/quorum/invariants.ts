@@ -10,7 +10,7 @@
  *     AckedValueNotLost             nothing else is ever committed at the offset of an acknowledged value
  *     NoLogDivergence               a replica has all that it takes for committed, and it is what the others have
  *     SnapshotAtLogStart            where a log begins above 0, a snapshot ends
- *     LeaderNeverLoadSnapshot       the state machine of a leader is told of no snapshot
+ *     LeaderNeverLoadSnapshot       the state machine of a leader loads no snapshot
  *     NoIllegalState                no replica meets something that it cannot explain
  *     StatesMatchRoles              only a voter stands for election
  *   after everything is healed, within bounded time (eventually.ts)

@@ -2,7 +2,7 @@
  * One replica among others that a test plays: it sees what the replica sends, answers by hand, and lets time pass.
  *
  *   const replica = new LoneQuorum({ id: 1, voters: [1, 2, 3] })
- *   replica.pass(3000)                                  nobody leads: it asks for pre-votes
+ *   replica.pass(3000)                                  no leader is known: it asks for pre-votes
  *   replica.take('Vote', 2).answer({ … })
  *   replica.ask('Fetch', { … })                         a request of another replica, and the answer to it
  */

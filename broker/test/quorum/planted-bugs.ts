@@ -36,7 +36,7 @@ export const PLANTED_BUGS = {
     seenBy: ['EventuallyLeaderElected'],
     voters: 3,
   },
-  /** KAFKA-16144: the only voter resigns as nobody else fetches. */
+  /** KAFKA-16144: the only voter resigns as no other voter fetches. */
   'check-quorum-of-one': {
     rules: { checkQuorumSize: (voters, leader) => KRAFT_RULES.checkQuorumSize(voters, leader) ?? 1 },
     seenBy: ['EventuallyLeaderElected'],
@@ -85,7 +85,7 @@ export const PLANTED_BUGS = {
     rules: { servesFetchOf: (replica, voters) => voters.isVoter(replica) },
     seenBy: ['ReconfigurationNotStuck'],
   },
-  /** A node that lost only the leader waits for votes that nobody will give. */
+  /** A node that lost only the leader waits for votes that it will not get. */
   'prospective-forever': {
     rules: { leavesLostPreVote: () => false },
     seenBy: ['NotStuckInProspective'],

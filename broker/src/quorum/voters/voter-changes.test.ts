@@ -85,7 +85,7 @@ describe('a voter is removed', () => {
     expect(replica.state).toBe(`Unattached ${epoch + 1}`)
   })
 
-  test('not a stranger, not the last one', () => {
+  test('not a node that is no voter, and not the last voter', () => {
     expect(remove(leader(), 3, directoryOf(3, 1)).answer).toMatchObject({ errorCode: 127 })
     const alone = new LoneQuorum({ voters: [1] })
     alone.pass(5)

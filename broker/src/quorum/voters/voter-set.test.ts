@@ -29,7 +29,7 @@ describe('a set of voters', () => {
     expect(unknown.isOnlyVoter({ id: 1, directoryId: directoryOf(1) })).toBe(true)
   })
 
-  test('does not add an id twice, remove a stranger or the last one, or update a stranger', () => {
+  test('does not add an id twice, remove or update a node that is no voter, or remove the last one', () => {
     const voters = setOf(1)
     expect(voters.add(voterNode(1, directoryOf(1, 1)))).toBeUndefined()
     expect(voters.remove(node(1).key)).toBeUndefined()
