@@ -106,7 +106,7 @@ function recordsOf(
       key: dice.pick(options.keys),
       value: isTombstone ? null : dice.pick([...values, String(dice.int(2, 900))]),
       goesAt: isTombstone
-        ? dice.pick([null, now - dice.int(1, 90_000), now, now + dice.int(1, 90_000)])
+        ? dice.pick([null, 0, now - dice.int(1, 90_000), now, now + dice.int(1, 90_000)])
         : null,
     }
     offset += dice.pick([1, 1, 2, 7])
@@ -174,6 +174,7 @@ export const compactChecks: Checks<CompactId> = {
       'tombstoneAtOnce',
       'neverGoes',
       'clockAnew',
+      'zeroIsNull',
       'notYetAtGoesAt',
       'tombstonesBeyond',
     ] as const

@@ -82,15 +82,21 @@ export const expiredChecks: Checks<ExpiredId> = {
       const retentionMs = i % 4 === 0 ? old : -1
       // By time the first few would go: either limit is enough.
       const timed = i % 4 === 0 ? dice.int(0, 2) : 0
-      const ages = many(count, (at) => (at < timed ? old + dice.int(1, 90_000) : dice.int(2, 90_000)))
+      // And now and then one that is too old lies behind one that is not, and goes by size only.
+      const isLate = (at: number) => at === 1
+      const ages = many(count, (at) =>
+        (i % 8 === 0 ? isLate(at) : at < timed) ? old + dice.int(1, 90_000) : dice.int(2, 90_000),
+      )
       const plans = plansOf(dice, ages)
       return logOf(dice, plans, ({ segments }) => {
-        const kept = bytesOf(segments.slice(dice.int(1, count - 1)))
-        const retentionBytes = [kept, kept + 1, Math.max(1, kept - dice.int(0, 60))][i % 3] ?? kept
+        const kept = bytesOf(segments.slice(i % 8 === 0 ? 1 : dice.int(1, count - 1)))
+        const near = [kept, kept + 1, Math.max(1, kept - dice.int(0, 60))][i % 3] ?? kept
+        // The first one goes by size then.
+        const retentionBytes = i % 8 === 0 ? kept : near
         return { config: expiredConfig(dice, { retentionMs, retentionBytes: i === 7 ? -1 : retentionBytes }) }
       })
     })
-    checkExpired(t, subject, asked, ['toTheLimit', 'bothNeeded'])
+    checkExpired(t, subject, asked, ['toTheLimit', 'bothNeeded', 'inPasses'])
   },
 
   'expired-stays': (t, subject) => {

@@ -86,6 +86,15 @@ export const compactTests = {
         },
         try: { en: 'Set goesAt only where it is null.', ru: 'Задавайте goesAt только там, где оно null.' },
       },
+      zeroIsNull: {
+        en: 'A tombstone whose goesAt is 0 got a new one; it should have gone.',
+        ru: 'Tombstone, у которого goesAt равно 0, получил новое, а должен был уйти.',
+        why: {
+          en: '0 is a time, the first millisecond of 1970; only null says that no pass has been.',
+          ru: '0 — это момент, первая миллисекунда 1970 года; о том, что прохода не было, говорит только null.',
+        },
+        try: { en: 'goesAt === null, not !goesAt.', ru: 'goesAt === null, а не !goesAt.' },
+      },
       notYetAtGoesAt: {
         en: 'A tombstone whose goesAt is exactly now stayed.',
         ru: 'Tombstone, у которого goesAt ровно now, остался.',

@@ -87,6 +87,18 @@ export const passTests = {
     promises: ['pass-due', 'pass-overdue', 'pass-waits'],
     needs: ['pass-range'],
     says: {
+      multiplied: {
+        en: 'A pass was due although exactly as many bytes are dirty as the ratio says: {share}, ratio {ratio}.',
+        ru: 'Проход оказался нужен, хотя грязных байт ровно столько, сколько говорит порог: {share}, порог {ratio}.',
+        why: {
+          en: 'Ratio times bytes is rounded: 0.57 * 100 is 56.99999999999999. Bytes by bytes is rounded to the very number that 0.57 is.',
+          ru: 'Произведение порога и байт округляется: 0.57 * 100 — это 56.99999999999999. А частное от деления байт на байты округляется как раз до того числа, которое обозначает 0.57.',
+        },
+        try: {
+          en: 'Divide, and compare with the ratio: dirty / all > minCleanableDirtyRatio.',
+          ru: 'Делите и сравнивайте с порогом: dirty / all > minCleanableDirtyRatio.',
+        },
+      },
       equalShare: {
         en: 'A pass was called due when exactly {ratio} of the bytes were dirty ({share}). waitsFor should be {wanted}, and is {got}.',
         ru: 'Проход назван нужным, когда грязных байт ровно {ratio} ({share}). waitsFor должно быть {wanted}, а получено {got}.',

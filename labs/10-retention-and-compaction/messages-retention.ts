@@ -73,6 +73,18 @@ export const retentionTests = {
         },
         try: { en: 'Join the two with ||.', ru: 'Соедините их через ||.' },
       },
+      inPasses: {
+        en: 'A segment that is too old was kept: it lies behind one that is young and goes by size only.',
+        ru: 'Остался слишком старый сегмент: он идёт за молодым, который уходит только по размеру.',
+        why: {
+          en: 'Each reason was asked for the whole list, one after the other. When size has taken the young segment, nobody asks for the time of the next one any more.',
+          ru: 'Причины проверены одна за другой, каждая сразу для всего списка. Когда молодой сегмент ушёл по размеру, о сроке следующего уже никто не спросил.',
+        },
+        try: {
+          en: 'Ask of each segment in turn whether any of the reasons holds.',
+          ru: 'О каждом сегменте по очереди спросите, есть ли для него хотя бы одна причина.',
+        },
+      },
       differs,
     },
     hints: expiredHints,

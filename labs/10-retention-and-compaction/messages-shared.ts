@@ -75,12 +75,36 @@ export const rowCases = {
       ru: 'Если message.value — null, удалите строку, в том числе взятую из снимка.',
     },
   },
+  beyond: {
+    en: 'offsets says that the table goes to {end} in partition {partition}, and there is a row of offset {offset}, of the key {key}.',
+    ru: 'По offsets таблица доходит в партиции {partition} до {end}, а в ней строка со смещения {offset}, с ключом {key}.',
+    why: {
+      en: 'Who goes on from these offsets believes that the table knows nothing of what comes after them.',
+      ru: 'Тот, кто продолжит с этих смещений, считает, что о дальнейших записях таблица ничего не знает.',
+    },
+    try: {
+      en: 'Leave out records at or above the offset that you give back, or give back the offset after the last one that you took.',
+      ru: 'Пропускайте записи не ниже того смещения, которое вернёте, или верните смещение, следующее за последней взятой.',
+    },
+  },
   ghost: {
     en: 'The log has no value of the key {key} in partition {partition} any more, and its row is there.',
     ru: 'В журнале партиции {partition} больше нет ни одного значения ключа {key}, а его строка на месте.',
     try: {
       en: 'A row of the snapshot stays only if its offset is not below the start of the log (low).',
       ru: 'Строка из снимка остаётся, только если её смещение не ниже начала журнала (low).',
+    },
+  },
+  collides: {
+    en: 'The key {key} of partition {partition} has no row; there is one of the key {other} in partition {of}, and partition and key one after the other read the same.',
+    ru: 'У ключа {key} партиции {partition} нет строки; есть строка ключа {other} из партиции {of}, а если написать партицию и ключ подряд, выходит одно и то же.',
+    why: {
+      en: 'Numbers and keys have any length, so 1 and 0x make the same text as 10 and x.',
+      ru: 'Длина у номеров и ключей любая, поэтому из 1 и 0x получается тот же текст, что из 10 и x.',
+    },
+    try: {
+      en: 'A Map for each partition, or something between the two that no number contains.',
+      ru: 'Map на каждую партицию или между номером и ключом знак, которого в номере не бывает.',
     },
   },
   missing: {

@@ -71,6 +71,18 @@ export const tableTests = {
           ru: 'Партиция готова, когда её следующее смещение не меньше конца (>=), а не когда пришла определённая запись; и подпишитесь с fromBeginning: true.',
         },
       },
+      jumped: {
+        en: 'While loadTable was at work, the start of partition 1 moved to {start}. What lies from there on is still in the log, and there is no row of it, although offsets goes to {to}.',
+        ru: 'Пока loadTable работала, начало партиции 1 сдвинулось на {start}. Всё, что дальше, в журнале есть, а строк нет ни одной, хотя по offsets таблица доходит до {to}.',
+        why: {
+          en: 'A fetch below the start is OFFSET_OUT_OF_RANGE. Then fromBeginning decides whether kafkajs goes on at the new start or at the end, without a word.',
+          ru: 'Чтение ниже начала — это OFFSET_OUT_OF_RANGE. После него fromBeginning решает, перейдёт ли kafkajs к новому началу или в конец, и она об этом молчит.',
+        },
+        try: {
+          en: 'Subscribe with fromBeginning: true, also where you seek.',
+          ru: 'Подпишитесь с fromBeginning: true, даже если потом вызываете seek.',
+        },
+      },
       takenLate: {
         en: 'takenAt is {ms} ms after the first fetch was sent; it should be the time at which the call began.',
         ru: 'takenAt на {ms} мс позже, чем отправлен первый запрос на чтение, а должно быть время начала вызова.',
@@ -95,6 +107,18 @@ export const tableTests = {
     needs: ['table-rows', 'table-gaps', 'snapshot-late'],
     says: {
       ...rowCases,
+      takenOld: {
+        en: 'Nothing had come since the snapshot. takenAt is {got}, and the call began at {wanted}.',
+        ru: 'После снимка ничего не пришло. takenAt равно {got}, а вызов начался в {wanted}.',
+        why: {
+          en: 'A table that was looked at again is as young as this look. With the old time it would be built anew some day, although it is up to date.',
+          ru: 'Таблицу проверили заново, значит, и её время новое. Со старым временем её однажды построят заново, хотя она не устарела.',
+        },
+        try: {
+          en: 'takenAt is the time of this call, also where the rows are those of the snapshot.',
+          ru: 'takenAt — время этого вызова, даже если все строки остались из снимка.',
+        },
+      },
       rebuilt: {
         en: 'The snapshot could be used for all partitions, and fromStart is {got}.',
         ru: 'Снимок годился для всех партиций, а fromStart — {got}.',
@@ -127,6 +151,18 @@ export const tableTests = {
     needs: ['table-rows', 'table-gaps'],
     says: {
       ...rowCases,
+      takenOld: {
+        en: 'Nothing had come since the snapshot. takenAt is {got}, and the call began at {wanted}.',
+        ru: 'После снимка ничего не пришло. takenAt равно {got}, а вызов начался в {wanted}.',
+        why: {
+          en: 'A table that was looked at again is as young as this look. With the old time it would be built anew some day, although it is up to date.',
+          ru: 'Таблицу проверили заново, значит, и её время новое. Со старым временем её однажды построят заново, хотя она не устарела.',
+        },
+        try: {
+          en: 'takenAt is the time of this call, also where the rows are those of the snapshot.',
+          ru: 'takenAt — время этого вызова, даже если все строки остались из снимка.',
+        },
+      },
       late: {
         en: 'The log of partition {partition} begins beyond the snapshot’s offset: records were missed. The key {key} was deleted in them, and its row is still there.',
         ru: 'Журнал партиции {partition} начинается дальше смещения из снимка: часть записей пропущена. В них был удалён ключ {key}, а его строка всё ещё есть.',

@@ -17,6 +17,7 @@ export type ExpiredTwist =
   | 'anyPolicy'
   | 'compactKeepsAll'
   | 'activeBelowStart'
+  | 'inPasses'
 
 /** Base offsets of the segments that go. */
 export function expiredOf(log: PartitionLog, now: number, twist?: ExpiredTwist): number[] {
@@ -45,6 +46,19 @@ export function expiredOf(log: PartitionLog, now: number, twist?: ExpiredTwist):
     return (timed && isOld(segment)) || (sized && hasRoom(i))
   }
   const flags = segments.map(goes)
+  if (twist === 'inPasses') {
+    // Time, then size, then the start: each takes what it can, from where the one before has ended.
+    const mayGo = (i: number) => goes(segments[i] as Segment, i)
+    const isActive = (i: number) => i === segments.length - 1
+    const reasons = [
+      (i: number) => byPolicy && config.retentionMs >= 0 && isOld(segments[i] as Segment),
+      (i: number) => byPolicy && config.retentionBytes >= 0 && hasRoom(i),
+      (i: number) => !isActive(i) && endOf(log, i) <= log.startOffset,
+    ]
+    let upTo = 0
+    for (const hasReason of reasons) while (upTo < segments.length && mayGo(upTo) && hasReason(upTo)) upTo++
+    return segments.slice(0, upTo).map(({ baseOffset }) => baseOffset)
+  }
   const firstKept = twist === 'eachAlone' || !flags.includes(false) ? segments.length : flags.indexOf(false)
   return segments.filter((_, i) => flags[i] === true && i < firstKept).map(({ baseOffset }) => baseOffset)
 }
@@ -57,7 +71,13 @@ export type RangeTwist =
   | 'noAge'
   | 'skipsWaiting'
 
-export type DueTwist = 'equalShare' | 'shareOfAll' | 'overNothing' | 'neverOverdue' | 'newestOverdue'
+export type DueTwist =
+  | 'equalShare'
+  | 'multiplied'
+  | 'shareOfAll'
+  | 'overNothing'
+  | 'neverOverdue'
+  | 'newestOverdue'
 
 /** The part that the next pass takes, and what it waits for. */
 export function nextPassOf(log: PartitionLog, now: number, twist?: RangeTwist | DueTwist): NextPass {
@@ -76,7 +96,11 @@ export function nextPassOf(log: PartitionLog, now: number, twist?: RangeTwist | 
   const all = twist === 'shareOfAll' ? segments : segments.slice(0, end)
   const share = bytesOf(dirty) / bytesOf(all)
   const isWorth =
-    twist === 'equalShare' ? share >= config.minCleanableDirtyRatio : share > config.minCleanableDirtyRatio
+    twist === 'multiplied'
+      ? bytesOf(dirty) > config.minCleanableDirtyRatio * bytesOf(all)
+      : twist === 'equalShare'
+        ? share >= config.minCleanableDirtyRatio
+        : share > config.minCleanableDirtyRatio
   const candidates = twist === 'overNothing' ? segments.slice(first) : dirty
   const isOverdue =
     twist !== 'neverOverdue' &&
@@ -119,6 +143,7 @@ export type CompactTwist =
   | 'emptyIsNull'
   | 'notYetAtGoesAt'
   | 'tombstonesBeyond'
+  | 'zeroIsNull'
 
 /** What a pass leaves. */
 export function compactedOf(
@@ -144,7 +169,7 @@ export function compactedOf(
     if (!isBeyond && newest.get(key) !== offset) continue
     if (!isTombstone(record)) left.push(record)
     else if (twist === 'tombstoneAtOnce') continue
-    else if (goesAt === null || twist === 'clockAnew')
+    else if (goesAt === null || twist === 'clockAnew' || (twist === 'zeroIsNull' && goesAt === 0))
       left.push({ ...record, goesAt: now + deleteRetentionMs })
     else if (now < goesAt || twist === 'neverGoes' || (now === goesAt && twist === 'notYetAtGoesAt'))
       left.push(record)

@@ -111,11 +111,19 @@ export const passChecks: Checks<PassId> = {
       ...many(6, () => exactly(dice, 0)),
       ...many(6, () => exactly(dice, 1)),
       ...many(6, () => exactly(dice, -1)),
+      ...many(4, () => exactlyInHundredths(dice)),
       ...many(6, () => someShare(dice)),
       ...many(12, (i) => old(dice, i % 3 === 0 ? 'nothing' : i % 3 === 1 ? 'first' : 'none')),
       ...many(20, (i) => hindered(dice, i)),
     ]
-    const twists = ['equalShare', 'shareOfAll', 'overNothing', 'neverOverdue', 'newestOverdue'] as const
+    const twists = [
+      'equalShare',
+      'multiplied',
+      'shareOfAll',
+      'overNothing',
+      'neverOverdue',
+      'newestOverdue',
+    ] as const
     checkPass(t, subject, asked, twists, ({ waitsFor }) => waitsFor)
   },
 }
@@ -140,6 +148,21 @@ function exactly(dice: Dice, extra: number): LogQuestion {
     dice,
     plans.map((plan, i) => ({ ...plan, bytes: sizes[i] ?? 1 })),
     cleanedTo(clean, () => ({ config: passConfig(dice, { minCleanableDirtyRatio: ratio }) })),
+  )
+}
+
+/** Exactly as many dirty bytes as the ratio asks for, where ratio times bytes comes out a little less: 0.57 × 100 is 56.99999999999999. */
+function exactlyInHundredths(dice: Dice): LogQuestion {
+  const [hundredths, unit] = [dice.pick([29, 57, 58]), 2 ** dice.int(3, 12)]
+  const sizes = [100 - hundredths, hundredths, dice.int(2, 90)]
+  const plans = plansOf(
+    dice,
+    many(sizes.length, () => dice.int(1_000, 900_000)),
+  )
+  return logOf(
+    dice,
+    plans.map((plan, i) => ({ ...plan, bytes: unit * (sizes[i] ?? 1) })),
+    cleanedTo(1, () => ({ config: passConfig(dice, { minCleanableDirtyRatio: hundredths / 100 }) })),
   )
 }
 

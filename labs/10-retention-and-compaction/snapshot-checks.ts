@@ -63,7 +63,9 @@ export const snapshotChecks: Checks<SnapshotId> = {
     const known = batches * 10
     t.check(came - 4 < known / 2, 'fetchedAgain', { came, known, new: 4 })
     // And on from there, with nothing new.
+    const before = Date.now()
     const again = await load(t, bench, subject, learnerClient(t, bench), topic, table)
+    t.check(again.takenAt >= before - 1, 'takenOld', { got: show(again.takenAt), wanted: before })
     t.check(again.fromStart.length === 0, 'rebuilt', { got: show(again.fromStart) })
     await checkTable(t, bench, topic, again, ends)
   },
@@ -162,10 +164,10 @@ export const snapshotChecks: Checks<SnapshotId> = {
     })
     await checkTable(t, bench, none, still, { 0: 0 })
     t.check(still.fromStart.length === 0, 'tooMany', { got: show(still.fromStart), wanted: show([]) })
-    const one = { ...built, takenAt }
-    await checkTable(t, bench, only, await load(t, bench, subject, learnerClient(t, bench), only, one), {
-      0: 1,
-    })
+    const began = Date.now()
+    const same = await load(t, bench, subject, learnerClient(t, bench), only, { ...built, takenAt })
+    await checkTable(t, bench, only, same, { 0: 1 })
+    t.check(same.takenAt >= began - 1, 'takenOld', { got: show(same.takenAt), wanted: began })
   },
 
   'snapshot-old': async (t, subject, { bench, compacted }) => {

@@ -14,7 +14,7 @@ export const tableChecks: Checks<TableId> = {
     const count = 11
     const topic = await bench.topic(dice.freshWord(), count)
     const values = hardValues(dice, 20_000)
-    const [shared, deleted, back, rest] = dice.freshWords(4)
+    const [shared, deleted, back, rest, tail] = dice.freshWords(5)
     const used = dice.shuffle([0, 2, 10])
     const records = used.flatMap((partition, i) => [
       ...hardKeys(dice).map((key, at) => ({ partition, key, value: dice.freshWord() + at })),
@@ -29,6 +29,9 @@ export const tableChecks: Checks<TableId> = {
       ...values.map((value, at) => ({ partition, key: `${rest}${at}`, value })),
       ...(i === 0 ? [{ partition, key: shared ?? '', value: null }] : []),
     ])
+    // Two places that are one text when partition and key are put together: 10 and x, 1 and 0x.
+    records.push({ partition: 10, key: tail ?? '', value: dice.freshWord() })
+    records.push({ partition: 1, key: `0${tail}`, value: dice.freshWord() })
     await bench.fill(topic, records)
     const ends = await endsOf(bench, topic)
     const client = learnerClient(t, bench)
@@ -106,7 +109,7 @@ export const tableChecks: Checks<TableId> = {
       await checkTable(t, bench, topic, table, ends)
     }
 
-    /** Before the first record is fetched, all keys get new values, and what was there is deleted. */
+    /** Before the first record is fetched, all keys get new values, and what was there is deleted, but for the last record of one partition. */
     async function moved(): Promise<void> {
       const topic = await bench.topic(movedName, 2)
       const records = movedKeys.map((key, i) => ({ partition: i % 2, key, value: `${key}${i}` }))
@@ -121,12 +124,16 @@ export const tableChecks: Checks<TableId> = {
         topic,
         records.map((record, i) => ({ ...record, value: later[i] ?? '' })),
       )
-      await Promise.all([0, 1].map((partition) => bench.trim(topic, partition, ends[partition] ?? 0)))
+      const starts = [ends[0] ?? 0, (ends[1] ?? 0) - 1]
+      await Promise.all(starts.map((start, partition) => bench.trim(topic, partition, start)))
       fetch.release()
       const table = await prompt(bench, call)
       if (table === 'late') client.isAsked()
       t.check(table !== 'late', 'stuckMoved', { came: client.recordsCame() })
       if (table === 'late') return
+      const goesTo = table.offsets.find(({ partition }) => partition === 1)?.offset ?? 0
+      const hasAny = table.rows.some(({ partition }) => partition === 1)
+      t.check(hasAny || !(goesTo >= (ends[1] ?? 0)), 'jumped', { start: starts[1] ?? 0, to: show(goesTo) })
       await checkTable(t, bench, topic, table, ends)
       t.check(table.takenAt <= reachedAt + 5, 'takenLate', { ms: table.takenAt - reachedAt })
     }

@@ -72,6 +72,17 @@ export async function checkTable(
   })
   const upTo = new Map(offsets.map(({ partition, offset }) => [partition, offset]))
   const all = await recordsIn(bench, topic)
+  const beyond = rows.find(
+    (row) =>
+      row.offset >= (upTo.get(row.partition) ?? Number.POSITIVE_INFINITY) &&
+      all.some(({ partition, offset }) => partition === row.partition && offset === row.offset),
+  )
+  t.check(beyond === undefined, 'beyond', {
+    partition: beyond?.partition ?? 0,
+    key: show(beyond?.key),
+    offset: beyond?.offset ?? 0,
+    end: upTo.get(beyond?.partition ?? 0) ?? 0,
+  })
   const below = all.filter(({ partition, offset }) => offset < (upTo.get(partition) ?? 0))
   checkRows(t, rows, below)
 }
@@ -107,6 +118,20 @@ export function checkRows(t: Trial<RowCase>, rows: readonly Row[], records: read
   const merged = missing.find(isElsewhere)
   const areMerged = merged !== undefined && missing.every(isElsewhere)
   t.check(!areMerged, 'merged', { key: show(merged?.key), partition: merged?.partition ?? 0 }, picture)
+  const inOneText = ({ partition, key }: Row) => `${partition}${key}`
+  const [shadowed] = missing.filter((row) => rows.some((one) => inOneText(one) === inOneText(row)))
+  const other = rows.find((row) => shadowed !== undefined && inOneText(row) === inOneText(shadowed))
+  t.check(
+    shadowed === undefined,
+    'collides',
+    {
+      key: show(shadowed?.key),
+      partition: shadowed?.partition ?? 0,
+      other: show(other?.key),
+      of: other?.partition ?? 0,
+    },
+    picture,
+  )
   const isGone = (row: Row) => !records.some((one) => place(one) === place(row) && one.value !== null)
   const extra = rows.filter((row) => !right.has(place(row)))
   const [ghost] = extra.filter(isGone)
@@ -126,8 +151,8 @@ export function checkRows(t: Trial<RowCase>, rows: readonly Row[], records: read
     wanted: show(older && right.get(place(older))?.offset),
   }
   t.check(older === undefined, 'older', oldFacts, picture)
-  const other = rows.find((row) => row.value !== right.get(place(row))?.value)
-  t.check(other === undefined, 'differs', { key: show(other?.key) }, picture)
+  const changed = rows.find((row) => row.value !== right.get(place(row))?.value)
+  t.check(changed === undefined, 'differs', { key: show(changed?.key) }, picture)
 }
 
 /** What a call gives that should end promptly; `late` when it does not. */

@@ -50,7 +50,7 @@ export function nextPass(log: PartitionLog, now: number): NextPass {
     }
     const [from, upTo] = [cleanedTo, segment.baseOffset]
     if (from === upTo) return { from, upTo, waitsFor: obstacle }
-    const isDue = isOverdue || dirtyBytes > config.minCleanableDirtyRatio * (cleanBytes + dirtyBytes)
+    const isDue = isOverdue || dirtyBytes / (cleanBytes + dirtyBytes) > config.minCleanableDirtyRatio
     return { from, upTo, waitsFor: isDue ? null : 'ratio' }
   }
 }
