@@ -54,6 +54,18 @@ export const processTests = {
           ru: 'Проследите путь этой записи от eachBatch до transform: где она выпадает?',
         },
       },
+      passed: {
+        en: 'While the processor ran, more records came to count; transform was not called with {count} of them, first {place}, and the committed offset there is {committed} already.',
+        ru: 'Пока обработчик работал, стали видны новые записи; с {count} из них transform не вызвали, первая — {place}, а зафиксировано там уже смещение {committed}.',
+        why: {
+          en: 'A batch ends where its last record does. The high watermark may lie far beyond it: above records of a transaction that is still open.',
+          ru: 'Пакет заканчивается своей последней записью. Верхняя отметка бывает намного дальше: выше записей ещё открытой транзакции.',
+        },
+        try: {
+          en: 'Commit the offset after the last record that was transformed, or batch.lastOffset() plus 1.',
+          ru: 'Фиксируйте смещение после последней преобразованной записи или batch.lastOffset() плюс 1.',
+        },
+      },
       laterMissing: {
         en: 'While the processor ran, more records came to count; transform was not called with {count} of them, first {place}.',
         ru: 'Пока обработчик работал, стали видны новые записи; с {count} из них transform не вызвали, первая — {place}.',
@@ -187,6 +199,18 @@ export const processTests = {
         try: {
           en: 'eachBatch in place of eachMessage: one transaction for what one fetch has brought.',
           ru: 'eachBatch вместо eachMessage: одна транзакция на всё, что принёс один запрос.',
+        },
+      },
+      portions: {
+        en: '{count} transactions for the first {records} records, which came in {portions} portions; for 300 that wait, {max} transactions at most are allowed.',
+        ru: 'На первые {records} записей ушло транзакций: {count}; записи приходили порциями ({portions}). На 300 ждущих записей можно не больше {max} транзакций.',
+        why: {
+          en: 'What eachBatch gets is what one fetch has brought, and maxBytesPerPartition says how much that is at most.',
+          ru: 'eachBatch получает то, что принёс один запрос, а сколько это самое большее, говорит maxBytesPerPartition.',
+        },
+        try: {
+          en: 'Leave maxBytesPerPartition at its default, 1 MB; or let several portions share a transaction.',
+          ru: 'Оставьте maxBytesPerPartition по умолчанию, 1 МБ, или пусть несколько порций делят одну транзакцию.',
         },
       },
       none: {

@@ -40,12 +40,20 @@ export const sendTests = {
           ru: 'Передавайте ключ и значение как есть: без trim и без JSON.',
         },
       },
-      order: {
-        en: 'Records with the key {key} are in {count} {count:partition|partitions}, or not in the order of the list.',
-        ru: 'Записи с ключом {key} лежат не в порядке списка или не в одной партиции (партиций: {count}).',
+      spread: {
+        en: 'Records with the key {key} are in {count} partitions.',
+        ru: 'Записи с ключом {key} лежат в {count} партициях.',
         try: {
-          en: 'Send the list by one call, with its keys; kafkajs chooses the partition by the key.',
-          ru: 'Отправьте список одним вызовом и с ключами: партицию по ключу выберет kafkajs.',
+          en: 'Send each record with its key; kafkajs chooses the partition by the key.',
+          ru: 'Отправляйте каждую запись с её ключом: партицию по ключу выберет kafkajs.',
+        },
+      },
+      order: {
+        en: 'Records with the key {key} are in one partition, but not in the order of the list.',
+        ru: 'Записи с ключом {key} лежат в одной партиции, но не в порядке списка.',
+        try: {
+          en: 'Send the list by one call, or its parts one after the other: calls that run at the same time overtake each other.',
+          ru: 'Отправьте список одним вызовом или части одну за другой: вызовы, которые идут одновременно, обгоняют друг друга.',
         },
       },
     },
@@ -191,6 +199,18 @@ export const togetherTests = {
         try: {
           en: 'catch, await transaction.abort(), and throw again.',
           ru: 'Перехватите ошибку, сделайте await transaction.abort() и бросьте её снова.',
+        },
+      },
+      parts: {
+        en: 'The call was rejected, after it had committed {parts} {parts:transaction|transactions}: {count} of the {wanted} records that Kafka took count.',
+        ru: 'Вызов завершился ошибкой, но до этого подтвердил транзакций: {parts}; видны {count} из {wanted} записей, которые Kafka приняла.',
+        why: {
+          en: 'A commit is final. What fails in a later transaction takes nothing back of it.',
+          ru: 'Подтверждение окончательно. Ошибка в следующей транзакции ничего из него не отменит.',
+        },
+        try: {
+          en: 'One transaction for the whole list, one commit at its end.',
+          ru: 'Одна транзакция на весь список и одно подтверждение в конце.',
         },
       },
       some: {

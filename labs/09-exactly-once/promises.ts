@@ -55,8 +55,8 @@ export const promises = {
     ru: 'Результаты каждой исходной записи видны ровно один раз, когда бы ни упала программа.',
   },
   offsets: {
-    en: 'What was read and not transformed to the end is not committed, and what counts in `target` is: when the results of a record count, so does the offset after it, in `group`.',
-    ru: 'Что прочитано, но не преобразовано до конца, не зафиксировано, а что видно в `target` — зафиксировано: вместе с результатами записи в `group` вступает в силу и смещение, следующее за ней.',
+    en: 'The offset after a record counts in `group` as soon as its results do, also where there are none, and not before.',
+    ru: 'Смещение, следующее за записью, вступает в силу в `group` вместе с её результатами, даже если их нет, и не раньше.',
   },
   batches: {
     en: 'Records that wait in a partition share transactions: for 300 of them it makes 10 at most.',
