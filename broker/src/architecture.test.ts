@@ -204,8 +204,7 @@ function circleIn(graph: ReadonlyMap<string, readonly string[]>): string | undef
 const ENTRIES: readonly string[] = [
   'browser/browser-broker.ts',
   'config/keys/kept-keys.ts',
-  // The controller's side of replication, until brokers ask it over the network.
-  'controller/replicas/alter-partition.ts',
+  // Until brokers register and send heartbeats over the network.
   'controller/replicas/broker-heartbeats.ts',
   'messages/catalog.ts',
   'node/cli.ts',

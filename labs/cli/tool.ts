@@ -40,6 +40,11 @@ async function main(words: string[]): Promise<number> {
   }
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  // The reader has seen enough: `npm run tool -- kafka-topics --describe … | head`.
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
   let cluster: RawCluster | undefined
   try {
     const { tool, options, bootstrap } = parsed(words)

@@ -7,9 +7,10 @@
 import type { Api } from './api.ts'
 import { ApiVersions } from './api-versions.ts'
 import { AllocateProducerIds } from './cluster/allocate-producer-ids.ts'
+import { AlterPartition } from './cluster/alter-partition.ts'
 import { Envelope } from './cluster/envelope.ts'
 
-const ALL: readonly Api[] = [ApiVersions, Envelope, AllocateProducerIds]
+const ALL: readonly Api[] = [ApiVersions, Envelope, AllocateProducerIds, AlterPartition]
 
 /** By API key. */
 export const CONTROLLER_APIS: ReadonlyMap<number, Api> = new Map(

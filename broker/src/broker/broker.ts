@@ -22,6 +22,7 @@ import type { Api, Services } from '../api/api.ts'
 import { APIS } from '../api/catalog.ts'
 import { Loggers } from '../api/configs/loggers.ts'
 import { TopicCreation } from '../api/topics/topic-creation.ts'
+import type { ControllerChannel } from '../channel/controller-channel.ts'
 import type { Endpoint } from '../channel/node-channel.ts'
 import type { BrokerConfig } from '../config/broker-config.ts'
 import type { Controller } from '../controller/controller.ts'
@@ -38,6 +39,7 @@ import { LogManager } from '../log/log-manager.ts'
 import type { LogFactory } from '../log/log-part.ts'
 import { ClientQuotas, quotaWindowsOf } from '../quota/client-quotas.ts'
 import { type Codecs, NO_CODECS } from '../record/compression.ts'
+import type { Partition } from '../replica/partition.ts'
 import { ReplicaManager } from '../replica/replica-manager.ts'
 import { changedKeys } from '../shared-map.ts'
 import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../topic-names.ts'
@@ -49,6 +51,7 @@ import { coordinatorHost, markerWriter } from './coordinator-logs.ts'
 import { InterBroker } from './inter-broker.ts'
 import { cleanerSettingsOf, logConfigOf, logManagerSettingsOf } from './log-settings.ts'
 import { type Metric, metricsOf } from './metrics.ts'
+import { replicationOf } from './replication.ts'
 
 /** Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS, a constant there too: no config key sets it. */
 const SESSION_IDLE_MS_MIN = 120_000
@@ -85,6 +88,8 @@ export class Broker {
   private readonly groups: GroupCoordinator
   private readonly transactions: TransactionCoordinator
   private readonly interBroker: InterBroker
+  /** Absent if this node is the only one: it has nobody to replicate with. */
+  private readonly replication: ReturnType<typeof replicationOf> | undefined
   private readonly quotas: ClientQuotas
   private readonly connections: Connections
   private readonly elections: CoordinatorElections
@@ -118,10 +123,14 @@ export class Broker {
       onLost: ({ topic, partition }, error) => this.onLogLost(topic, partition, error),
       logPart: parts?.log,
     })
+    const own = { core, config, nodeId, metadata }
+    const toController = (): ControllerChannel => this.interBroker.toController
+    const moved = (partition: Partition): void => this.replicas.moved(partition)
     const sessions = {
       slotsMax: config.get('max.incremental.fetch.session.cache.slots'),
       idleMsMin: SESSION_IDLE_MS_MIN,
     }
+    this.replication = controllerEndpoint && replicationOf({ ...own, toController, moved })
     this.replicas = new ReplicaManager({
       core,
       nodeId,
@@ -130,8 +139,9 @@ export class Broker {
       turns: this.turns,
       counters: new Counters(),
       onReopened: () => this.onReopened(),
+      replication: this.replication,
+      lagMsMax: () => config.get('replica.lag.time.max.ms'),
     })
-    const own = { core, config, nodeId, metadata }
     const host = coordinatorHost({
       ...own,
       replicas: this.replicas,
@@ -277,6 +287,7 @@ export class Broker {
     this.groups.close()
     this.transactions.close()
     this.interBroker.close()
+    this.replication?.isrProposals.close()
     this.replicas.close()
     this.connections.close()
     this.logs.close(done, this.controller.image.brokers.get(this.services.nodeId)?.epoch)

@@ -62,11 +62,14 @@ export class Cluster {
   readonly brokers: readonly Broker[]
   private readonly nodes: readonly ClusterNode[]
   private readonly controller: Controller
+  /** The broker epochs of clean shutdowns, in the order of the nodes; read before the nodes remove the files. */
+  private readonly cleanEpochs: readonly (number | undefined)[]
 
   /** Opens the metadata log; throws DamagedLogError when it is damaged, StorageError when the first node's storage can't be used. */
   constructor(options: ClusterOptions) {
     const { clusterId, nodes, parts, codecs, expressions, passwordHashes, controllerEndpoint } = options
     this.nodes = nodes
+    this.cleanEpochs = nodes.map(({ core }) => readCleanShutdown(core.storage)?.brokerEpoch)
     const { core, config, endpoint } = nodes[0]!
     const { id, host, port } = endpoint
     const log = new MetadataLog({
@@ -110,7 +113,7 @@ export class Cluster {
   private register(done: (failure?: string) => void): void {
     const failed: string[] = []
     const registered = countdown(this.nodes.length, () => done(failed[0]))
-    for (const { core, endpoint } of this.nodes) {
+    for (const [at, { core, endpoint }] of this.nodes.entries()) {
       this.controller.registerBroker(
         { ...endpoint, directoryId: directoryIdOf(core) },
         (outcome: Outcome) => {
@@ -118,6 +121,7 @@ export class Cluster {
             failed.push(outcome.message ?? `error ${outcome.errorCode}`)
           registered()
         },
+        this.cleanEpochs[at],
       )
     }
   }

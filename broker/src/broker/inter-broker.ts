@@ -120,7 +120,7 @@ export class InterBroker {
 }
 
 /** The settings of a channel between nodes. */
-function channelSettingsOf(config: BrokerConfig): ChannelSettings {
+export function channelSettingsOf(config: BrokerConfig): ChannelSettings {
   return {
     requestTimeoutMs: config.get('request.timeout.ms'),
     setup: {
@@ -136,7 +136,7 @@ function controllerTimeoutMsOf(config: BrokerConfig): number {
 }
 
 /** The address of a broker that may be called. */
-function endpointOf(metadata: MetadataImage, nodeId: number): Endpoint | undefined {
+export function endpointOf(metadata: MetadataImage, nodeId: number): Endpoint | undefined {
   const broker = metadata.brokers.get(nodeId)
   return broker && !broker.fenced ? broker : undefined
 }

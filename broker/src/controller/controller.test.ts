@@ -31,7 +31,7 @@ describe('a new cluster', () => {
 })
 
 describe('requests and the disk', () => {
-  test('CONTROLLER-1: a topic is visible only once it is on disk, and listeners apply it before the request completes', () => {
+  test('CONTROLLER-1, IMAGE-PUBLISHER-2: a topic is visible only once it is on disk, and listeners apply it before the request completes', () => {
     const { controller, storage, answers, note } = testController()
     controller.onImage((image) => answers.push(`followed, ${image.topics.size} topic`))
     controller.createTopic(newTopic('orders'), note('create'))
@@ -42,7 +42,7 @@ describe('requests and the disk', () => {
     expect(controller.image.topic('orders')).toBeDefined()
   })
 
-  test('a decision with many records, and the image with them, take many turns; no request completes before its image is published', () => {
+  test('IMAGE-PUBLISHER-1: a decision with many records, and the image with them, take many turns; no request completes before its image is published', () => {
     const { controller, storage, answers, note, due } = testController({ msALook: 1 })
     /** Runs the turns that wait; returns how many there were. */
     const runTurns = (): number => {
@@ -299,7 +299,7 @@ describe('topics', () => {
     expect(controller.image.configs.get('topic:a')).toBeUndefined()
   })
 
-  test('the topics of the coordinators have fifty partitions, compacted, with one replica', () => {
+  test('the topics of the coordinators have fifty partitions, compacted, with as many replicas as there are brokers, at most three', () => {
     const { controller, settle, note } = testController({
       settings: { 'transaction.state.log.num.partitions': '3' },
     })
@@ -309,6 +309,14 @@ describe('topics', () => {
     const { image } = controller
     expect(image.topic('__consumer_offsets')?.partitions.length).toBe(50)
     expect(image.topic('__transaction_state')?.partitions.length).toBe(3)
+    expect(image.topic('__consumer_offsets')?.partitions[0]?.replicas).toEqual([1])
+    const four = testController({ nodes: [1, 2, 3, 4] })
+    four.controller.createInternalTopic('__transaction_state', four.note('of four'))
+    four.settle()
+    expect(four.controller.image.topic('__transaction_state')?.partitions[0]?.replicas).toHaveLength(3)
+    expect(four.controller.image.configs.get('topic:__transaction_state')?.get('min.insync.replicas')).toBe(
+      '2',
+    )
     expect(Object.fromEntries(image.configs.get('topic:__consumer_offsets')!)).toEqual({
       'cleanup.policy': 'compact',
       'compression.type': 'producer',

@@ -11,18 +11,18 @@
  * - one controller serves all nodes of this process; with one voter it needs no vote (metadata-log.ts)
  * - requests are decided one after the other; a large one takes many turns (decision-queue.ts)
  *
- * CONTROLLER-1  a request completes after its records are on disk and after every listener has applied the new image.
- *     No listener sees an image before all nodes are prepared for it, which takes many turns if it has thousands of new
- *     partitions
+ * CONTROLLER-1  a request completes after its records are on disk and after every listener has applied the new image
+ *     (metadata/image-publisher.ts)
  * CONTROLLER-2  a decision sees all earlier ones, even if they are not on disk yet
  *
  * (org.apache.kafka.controller.QuorumController)
  */
 import type { BrokerConfig } from '../config/broker-config.ts'
-import type { Core } from '../core.ts'
+import type { Core, Timer } from '../core.ts'
+import type { AlterPartitionRequest } from '../messages/alter-partition.ts'
 import type { MetadataRecordInput } from '../messages/records/metadata-frame.ts'
 import { writeQuorumState } from '../quorum/quorum-state.ts'
-import { finish, type Job, oneStep, type Steps, Turns } from '../turns.ts'
+import { finish, oneStep, type Steps, Turns } from '../turns.ts'
 import { ErrorCode } from '../wire/errors.ts'
 import type { Int64 } from '../wire/int64.ts'
 import { randomUuid } from '../wire/uuid.ts'
@@ -30,7 +30,6 @@ import { decideBootstrap } from './bootstrap.ts'
 import { checkDeadline, DecisionQueue } from './decision-queue.ts'
 import {
   decideControllerRegistration,
-  decideFencing,
   decideProducerIds,
   decideRegistration,
   type NodeEndpoint,
@@ -64,20 +63,19 @@ import {
   type NewTopicDecision,
 } from './decisions/topic-decisions.ts'
 import { internalTopic } from './internal-topic-settings.ts'
+import { type ImageListener, type ImagePreparer, ImagePublisher } from './metadata/image-publisher.ts'
 import { ImageBuilder, type MetadataImage } from './metadata/metadata-image.ts'
-import type { AppendedRecord, MetadataLog } from './metadata/metadata-log.ts'
+import type { MetadataLog } from './metadata/metadata-log.ts'
 import { replayRecord } from './metadata/replay-record.ts'
 import { SnapshotGenerator } from './metadata/snapshot-generator.ts'
-import { decideUnregistered } from './replicas/broker-changes.ts'
-import { decideElection, type Election } from './replicas/elections.ts'
+import { type AlterPartitionDecision, decideAlterPartition } from './replicas/alter-partition.ts'
+import { decideElections, decideRestart, decideUnregistered } from './replicas/broker-changes.ts'
+import { decideBalance, decideElection, decideUncleanElections, type Election } from './replicas/elections.ts'
+import { decideReassignment, type Move } from './replicas/reassign.ts'
 import type { ReplicaContext } from './replicas/replica-context.ts'
 
 export type { NodeEndpoint } from './decisions/broker-decisions.ts'
 export type { Answer, Outcome } from './decisions/outcome.ts'
-
-export type ImageListener = (image: MetadataImage) => void
-/** Prepares a node for an image before it is published: opens the logs of new partitions, in turns. */
-export type ImagePreparer = (image: MetadataImage, turns: Turns) => Steps<void>
 
 export class Controller {
   private readonly core: Core
@@ -87,18 +85,12 @@ export class Controller {
   private readonly passwordHashes: PasswordHashes | undefined
   private readonly turns: Turns
   private readonly decisions: DecisionQueue
-  private readonly listeners = new Set<{ readonly follow: ImageListener; readonly prepare: ImagePreparer }>()
-  /** Requests that complete once all records below `end` are published. */
-  private readonly waiting: { readonly end: number; readonly done: () => void }[] = []
-  /** The job that prepares nodes for the next image. */
-  private preparing: Job | undefined
-  private isPublishing = false
+  /** By name: what is decided from time to time. */
+  private readonly repeated = new Map<string, Timer>()
   /** The image with all decisions, on disk or not (CONTROLLER-2). */
-  private latest: ImageBuilder
+  private readonly latest: ImageBuilder
   /** The image that is on disk and visible to all nodes. */
-  private published: ImageBuilder
-  /** Records of decisions that are in no published image yet, sorted by offset. */
-  private readonly unpublished: AppendedRecord[] = []
+  private readonly published: ImagePublisher
 
   constructor(options: {
     core: Core
@@ -117,12 +109,13 @@ export class Controller {
     this.log = options.log
     this.snapshots = new SnapshotGenerator({ ...options, turns: this.turns })
     this.latest = new ImageBuilder(options.clusterId, options.nodeId)
-    this.published = copyOf(this.latest)
+    const onPublished = (image: MetadataImage): void => this.snapshots.maybeWrite(image, this.log)
+    this.published = new ImagePublisher({ core: options.core, turns: this.turns, onPublished }, this.latest)
   }
 
   /** The newest image that is on disk. */
   get image(): MetadataImage {
-    return this.published
+    return this.published.image
   }
 
   get metadataLog(): MetadataLog {
@@ -140,29 +133,50 @@ export class Controller {
     const { leaderEpoch } = this.log
     writeQuorumState(this.core.storage, { leaderId: this.latest.controllerId, leaderEpoch })
     const isNew = this.latest.features.size === 0
-    this.published = copyOf(this.latest)
-    finish(this.append(isNew ? decideBootstrap(this.config) : decideFencing(this.latest)))
+    this.published.restart(this.latest)
+    if (isNew) finish(this.append(decideBootstrap(this.config)))
+    // One after the other: the last one in an ISR is the one that may lead again.
+    for (const { id, fenced } of [...this.latest.brokers.values()])
+      if (!fenced) finish(this.append(decideRestart(this.replicaContext, id)))
     finish(this.append([decideControllerRegistration(this.log.voter, this.newId())]))
+    this.electFromTimeToTime()
     // Not awaited: clients are served after a broker has registered, and that waits until these are on disk, too.
-    this.publish(this.log.endOffset, () => {})
+    this.published.publish(this.log.endOffset, () => {})
+  }
+
+  /** Adds a listener for new images; returns a function that removes it (metadata/image-publisher.ts). */
+  onImage(follow: ImageListener, prepare?: ImagePreparer): () => void {
+    return this.published.onImage(follow, prepare)
   }
 
   /**
-   * Calls `prepare` for each new image, then `follow`, and then completes requests (CONTROLLER-1). Returns a function that
-   * removes the listener.
+   * Registers a node with a new broker epoch. It leads its partitions without other replicas again, and those that have no
+   * leader and may be led by it. `cleanEpoch`: the broker epoch of the shutdown before, if it was clean.
    */
-  onImage(follow: ImageListener, prepare: ImagePreparer = noPreparation): () => void {
-    const listener = { follow, prepare }
-    this.listeners.add(listener)
-    return () => void this.listeners.delete(listener)
+  registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void, cleanEpoch?: number): void {
+    this.change(() => {
+      const registration = { brokerEpoch: this.log.endOffset, incarnationId: this.newId(), cleanEpoch }
+      return decideRegistration(this.replicaContext, endpoint, registration)
+    }, done)
+    this.change(
+      () => decideElections(this.replicaContext),
+      () => {},
+    )
   }
 
-  /** Registers a node with a new broker epoch, and makes it the leader of its partitions. */
-  registerBroker(endpoint: NodeEndpoint, done: (outcome: Outcome) => void): void {
-    this.change(() => {
-      const registration = { brokerEpoch: this.log.endOffset, incarnationId: this.newId() }
-      return decideRegistration(this.latest, endpoint, registration)
-    }, done)
+  /** A leader's proposal of new ISRs; `done` gets the results of its partitions (replicas/alter-partition.ts). */
+  alterPartition(
+    request: AlterPartitionRequest,
+    apiVersion: number,
+    done: (outcome: Outcome, topics: AlterPartitionDecision['topics']) => void,
+  ): void {
+    let topics: AlterPartitionDecision['topics'] = []
+    const decide = (): readonly MetadataRecordInput[] => {
+      const decision = decideAlterPartition(this.replicaContext, request, apiVersion)
+      topics = decision.topics
+      return decision.records
+    }
+    this.change(decide, (outcome) => done(outcome, topics))
   }
 
   /** Removes a node that will not come back. */
@@ -189,9 +203,8 @@ export class Controller {
 
   /** Creates an internal topic with the settings that its coordinator needs. */
   createInternalTopic(name: string, done: (outcome: Outcome) => void): void {
-    const { numPartitions, configs } = internalTopic(name, this.config)
-    // Kafka's default is three replicas, and a cluster of one must lower it. There is no replication here yet.
-    this.createTopic({ name, numPartitions, replicationFactor: 1, assignments: [], configs }, done)
+    const settings = internalTopic(name, this.config, this.latest.brokers.size)
+    this.createTopic({ name, assignments: [], ...settings }, done)
   }
 
   /** Deletes the topics with these ids. */
@@ -256,6 +269,19 @@ export class Controller {
     this.decideAll(elections, decide, options, done)
   }
 
+  /** Moves partitions to other brokers, or cancels a move; each has its own result (replicas/reassign.ts). */
+  alterReassignments(
+    moves: readonly Move[],
+    options: ChangeOptions,
+    done: (answers: readonly Outcome[]) => void,
+  ): void {
+    const decide = ({ topic, partition, replicas }: Move) => {
+      const change = decideReassignment(this.replicaContext, topic, partition, replicas)
+      return { records: change ? [change] : [] }
+    }
+    this.decideAll(moves, decide, options, done)
+  }
+
   /** Changes the settings of resources; each of them completely or not at all (config-decisions.ts). */
   alterConfigs(
     resources: readonly ConfigAlteration[],
@@ -298,9 +324,28 @@ export class Controller {
     )
   }
 
+  /** Elections that nobody asks for (replicas/elections.ts). */
+  private electFromTimeToTime(): void {
+    const balance = (): readonly MetadataRecordInput[] =>
+      this.config.get('auto.leader.rebalance.enable') ? decideBalance(this.replicaContext).records : []
+    const unclean = (): readonly MetadataRecordInput[] => decideUncleanElections(this.replicaContext).records
+    this.repeat('balance', this.config.get('leader.imbalance.check.interval.seconds') * 1000, balance)
+    this.repeat('unclean elections', this.config.get('unclean.leader.election.interval.ms'), unclean)
+  }
+
+  /** Decides every `ms`, in a cluster of several brokers. */
+  private repeat(name: string, ms: number, decide: () => readonly MetadataRecordInput[]): void {
+    const again = (): void => {
+      if (this.latest.brokers.size > 1) this.change(decide, () => {})
+      this.repeat(name, ms, decide)
+    }
+    this.repeated.set(name, this.core.timers.set(ms, again, name))
+  }
+
   close(): void {
+    for (const timer of this.repeated.values()) timer.cancel()
     this.decisions.close()
-    this.preparing?.cancel()
+    this.published.close()
     this.snapshots.close()
     this.log.close()
   }
@@ -371,7 +416,7 @@ export class Controller {
         if (!isWritten) return done(DONE)
         this.log.whenFlushed((error) => {
           if (error) return done({ errorCode: ErrorCode.KAFKA_STORAGE_ERROR, message: error.message })
-          this.publish(this.log.flushedOffset, () => done(DONE))
+          this.published.publish(this.log.flushedOffset, () => done(DONE))
         })
       }.bind(this),
     )
@@ -381,66 +426,11 @@ export class Controller {
   private *append(records: readonly MetadataRecordInput[]): Steps<boolean> {
     if (records.length === 0) return false
     const appended = yield* this.log.append(records, this.turns)
-    this.unpublished.push(...appended)
+    this.published.add(appended)
     for (const { record, offset } of appended) {
       if (this.turns.isOver) yield
       replayRecord(this.latest, record, offset)
     }
     return true
   }
-
-  /** Publishes an image with all records below `end`, then calls `done`. One image at a time, in order. */
-  private publish(end: number, done: () => void): void {
-    this.waiting.push({ end, done })
-    if (!this.isPublishing) this.publishNext()
-  }
-
-  private publishNext(): void {
-    const end = this.waiting.at(-1)!.end
-    // The records are sorted by offset, so the first one is enough to look at.
-    const [first] = this.unpublished
-    if (!first || first.offset >= end) return this.answer(end)
-    const image = copyOf(this.published)
-    const after = this.unpublished.findIndex(({ offset }) => offset >= end)
-    const records = this.unpublished.splice(0, after < 0 ? this.unpublished.length : after)
-    this.isPublishing = true
-    const prepared = (): void => {
-      this.isPublishing = false
-      this.handOut(image)
-      this.answer(end)
-    }
-    this.preparing = this.turns.run(this.prepare(image, records), prepared, (error) => {
-      this.core.log('error', `controller: ${error instanceof Error ? error.stack : String(error)}`)
-      prepared()
-    })
-  }
-
-  private *prepare(image: ImageBuilder, records: readonly AppendedRecord[]): Steps<void> {
-    for (const { record, offset } of records) {
-      if (this.turns.isOver) yield
-      replayRecord(image, record, offset)
-    }
-    for (const { prepare } of [...this.listeners]) yield* prepare(image, this.turns)
-  }
-
-  private handOut(image: ImageBuilder): void {
-    this.published = image
-    this.core.trace?.({ type: 'image', offset: image.offset, topics: image.topics.size })
-    for (const { follow } of [...this.listeners]) follow(image)
-    this.snapshots.maybeWrite(image, this.log)
-  }
-
-  /** Completes the requests that wait for records below `end`, and continues with the next image for the others. */
-  private answer(end: number): void {
-    const left = this.waiting.findIndex((each) => each.end > end)
-    for (const { done } of this.waiting.splice(0, left < 0 ? this.waiting.length : left)) done()
-    if (this.waiting.length > 0 && !this.isPublishing) this.publishNext()
-  }
-}
-
-/** For a listener that needs no preparation. */
-function* noPreparation(): Steps<void> {}
-
-function copyOf(image: ImageBuilder): ImageBuilder {
-  return new ImageBuilder(image.clusterId, image.controllerId, image)
 }

@@ -11,17 +11,23 @@ import { OFFSETS_TOPIC } from '../topic-names.ts'
 
 export interface InternalTopic {
   readonly numPartitions: number
+  readonly replicationFactor: number
   readonly configs: readonly { readonly name: string; readonly value: string }[]
 }
 
-/** The settings of `__consumer_offsets` or `__transaction_state`. */
-export function internalTopic(name: string, config: BrokerConfig): InternalTopic {
-  return name === OFFSETS_TOPIC ? consumerOffsets(config) : transactionState(config)
+/**
+ * The settings of `__consumer_offsets` or `__transaction_state`. `brokerCount`: with fewer brokers than the configured number of
+ * replicas, each broker has one. (Kafka refuses to create the topic then; its own quick start lowers the configs.)
+ */
+export function internalTopic(name: string, config: BrokerConfig, brokerCount: number): InternalTopic {
+  const most = Math.max(1, brokerCount)
+  return name === OFFSETS_TOPIC ? consumerOffsets(config, most) : transactionState(config, most)
 }
 
-function consumerOffsets(config: BrokerConfig): InternalTopic {
+function consumerOffsets(config: BrokerConfig, most: number): InternalTopic {
   return {
     numPartitions: config.get('offsets.topic.num.partitions'),
+    replicationFactor: Math.min(config.get('offsets.topic.replication.factor'), most),
     configs: [
       { name: 'cleanup.policy', value: 'compact' },
       { name: 'compression.type', value: 'producer' },
@@ -30,14 +36,17 @@ function consumerOffsets(config: BrokerConfig): InternalTopic {
   }
 }
 
-function transactionState(config: BrokerConfig): InternalTopic {
+function transactionState(config: BrokerConfig, most: number): InternalTopic {
+  const replicationFactor = Math.min(config.get('transaction.state.log.replication.factor'), most)
+  const minIsr = Math.min(config.get('transaction.state.log.min.isr'), replicationFactor)
   return {
     numPartitions: config.get('transaction.state.log.num.partitions'),
+    replicationFactor,
     configs: [
       { name: 'cleanup.policy', value: 'compact' },
       { name: 'compression.type', value: 'uncompressed' },
-      // Kafka's default is two, of three replicas; here there is one.
-      { name: 'min.insync.replicas', value: '1' },
+      // With fewer replicas than configured, not more of them can be in sync.
+      { name: 'min.insync.replicas', value: String(minIsr) },
       { name: 'segment.bytes', value: String(config.get('transaction.state.log.segment.bytes')) },
       { name: 'unclean.leader.election.enable', value: 'false' },
     ],

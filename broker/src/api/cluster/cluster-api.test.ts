@@ -8,6 +8,7 @@ import { IncrementalAlterConfigs } from '../configs/incremental-alter-configs.ts
 import { ListConfigResources } from '../configs/list-config-resources.ts'
 import { AlterPartitionReassignments } from '../topics/alter-partition-reassignments.ts'
 import { ElectLeaders } from '../topics/elect-leaders.ts'
+import { ListPartitionReassignments } from '../topics/list-partition-reassignments.ts'
 import { DescribeCluster } from './describe-cluster.ts'
 import { DescribeQuorum } from './describe-quorum.ts'
 import { UpdateFeatures } from './update-features.ts'
@@ -232,7 +233,7 @@ test('ElectLeaders: a current leader needs no election', () => {
   expect(elect(null)).toEqual([{ topic: 'orders', partitionResult: [] }])
 })
 
-test('AlterPartitionReassignments: a partition may stay on its node', () => {
+test('AlterPartitionReassignments: a move begins, is listed, and is cancelled', () => {
   const node = withTopic({ nodes: [1, 2] })
   const reassign = (replicas: number[] | null) => {
     const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas }] }]
@@ -241,7 +242,14 @@ test('AlterPartitionReassignments: a partition may stay on its node', () => {
   }
   const { leader } = node.controller.image.topic('orders')!.partitions[0]!
   expect(reassign([leader])).toBe(ErrorCode.NONE)
-  expect(reassign([3 - leader])).toBe(ErrorCode.INVALID_REPLICA_ASSIGNMENT)
+  const moving = () => node.call(ListPartitionReassignments, 0, { topics: null }).topics
+  expect(moving()).toEqual([])
+  expect(reassign([3 - leader])).toBe(ErrorCode.NONE)
+  const replicas = [3 - leader, leader]
+  const move = { partitionIndex: 0, replicas, addingReplicas: [3 - leader], removingReplicas: [leader] }
+  expect(moving()).toEqual([{ name: 'orders', partitions: [move] }])
+  expect(reassign(null)).toBe(ErrorCode.NONE)
+  expect(moving()).toEqual([])
   expect(reassign(null)).toBe(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS)
 })
 

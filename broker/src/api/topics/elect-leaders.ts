@@ -27,6 +27,7 @@ export const ElectLeaders: Api = api({
   response: ElectLeadersResponse,
   inTurns: true,
   decides: true,
+  forwards: true,
   isLarge: ({ metadata }, { topicPartitions }) => topicPartitions === null && metadata().topics.size > FEW,
   handle: (services, request, context, reply) => {
     const { electionType, topicPartitions } = request

@@ -84,7 +84,7 @@ function createThere(
   const topics = names.map((name) => ({
     name,
     ...BY_DEFAULT,
-    ...(isInternalTopic(name) && { ...internalTopic(name, config), replicationFactor: 1 }),
+    ...(isInternalTopic(name) && internalTopic(name, config, services.metadata().brokers.size)),
   }))
   const sender: Sender = {
     apiVersion: stableVersions(CreateTopics.request).max,

@@ -43,7 +43,7 @@ function source(): string {
 /** Bounds of groups' settings, whose names are put together (group-checks.ts); written without quotes by the runtime. */
 const READ_OTHERWISE = /^group\.consumer\.(min|max)\.\w+\.(interval|timeout)\.ms$|^listeners$/
 /** Judged, or written into the settings of internal topics, where it means nothing either. */
-const ONLY_NAMED = ['config.providers', 'num.network.threads', 'unclean.leader.election.enable']
+const ONLY_NAMED = ['config.providers', 'num.network.threads']
 
 test('WITHOUT-EFFECT-1: a key has no effect, and a reason, if and only if the broker does not read it', () => {
   const text = source()

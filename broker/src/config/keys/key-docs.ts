@@ -42,7 +42,7 @@ const TOPICS: Readonly<Record<string, string>> = {
     'The share of a compacted log that must be new since the last compaction before it is compacted again.',
   'min.compaction.lag.ms': 'How long, in milliseconds, a record is not compacted after it was appended.',
   'min.insync.replicas':
-    'How many replicas must have a record before a producer with acks=all gets its response; each partition has one replica here.',
+    'How many replicas must have a record before a producer with acks=all gets its response.',
   'retention.bytes':
     'How many bytes a partition may have before its oldest segments are deleted; -1 is no limit.',
   'retention.ms':
@@ -59,11 +59,33 @@ const TOPICS: Readonly<Record<string, string>> = {
 
 const BROKER: Readonly<Record<string, string>> = {
   'auto.create.topics.enable': 'Whether a topic is created when a client requests its metadata.',
+  'auto.leader.rebalance.enable':
+    'Whether the controller gives the lead back to the preferred replicas from time to time.',
+  'leader.imbalance.check.interval.seconds':
+    'How often, in seconds, the controller looks for partitions that are not led by their preferred replica.',
+  'offsets.topic.replication.factor':
+    'The number of replicas of __consumer_offsets when it is created; with fewer brokers, each has one.',
+  'replica.fetch.backoff.ms':
+    'How long, in milliseconds, a follower waits after an error before it fetches a partition again.',
+  'replica.fetch.max.bytes': 'How many bytes of a partition a follower asks for in one fetch request.',
+  'replica.fetch.min.bytes': 'How many bytes a fetch request of a follower waits for.',
+  'replica.fetch.response.max.bytes': 'The maximum number of bytes in the response to a follower.',
+  'replica.fetch.wait.max.ms': 'How long, in milliseconds, a fetch request of a follower waits for records.',
+  'replica.lag.time.max.ms':
+    'How long, in milliseconds, a follower may be behind the leader before it is removed from the ISR.',
+  'replica.socket.timeout.ms': 'How long, in milliseconds, a follower waits for the response of a leader.',
+  'transaction.state.log.min.isr':
+    'min.insync.replicas of __transaction_state when it is created, at most its number of replicas.',
+  'transaction.state.log.replication.factor':
+    'The number of replicas of __transaction_state when it is created; with fewer brokers, each has one.',
+  'unclean.leader.election.enable':
+    'Whether a replica that lacks records may lead when no other can; the records are lost then.',
+  'unclean.leader.election.interval.ms':
+    'How often, in milliseconds, the controller looks for partitions that need an unclean election.',
   'broker.id': 'The older name of node.id.',
   'broker.rack': 'The rack of this node, which clients receive with the metadata.',
   'connections.max.idle.ms': 'Milliseconds without a request after which a connection is closed.',
-  'default.replication.factor':
-    'The number of replicas of a topic that is created without one; more than one is refused here.',
+  'default.replication.factor': 'The number of replicas of a topic that is created without one.',
   'delete.topic.enable': 'Whether topics can be deleted.',
   'fetch.max.bytes':
     'The maximum number of bytes in the response to a fetch request, whatever the request allows.',

@@ -41,13 +41,13 @@ export const WITHOUT_EFFECT: readonly Reason[] = [
     keys: ['streams.*', 'group.streams.*'],
   },
   {
-    en: 'each partition has one replica here',
-    ru: 'у каждой партиции здесь одна реплика',
+    en: 'replicas are copied without limits, one connection for each leader, and all brokers stop together',
+    ru: 'реплики копируются без ограничений, по одному соединению на лидера, а брокеры останавливаются все вместе',
     keys: [
-      ...['replica.*', '*.replication.throttled.*', 'replication.quota.*', 'alter.log.dirs.replication.*'],
-      ...['num.replica.*', 'auto.leader.rebalance.enable', 'leader.imbalance.*', 'unclean.leader.election.*'],
-      ...['offsets.topic.replication.factor', 'transaction.state.log.replication.factor'],
-      ...['transaction.state.log.min.isr', 'controlled.shutdown.enable'],
+      ...['*.replication.throttled.*', 'replication.quota.*', 'alter.log.dirs.replication.*'],
+      ...['num.replica.*', 'replica.selector.class', 'replica.socket.receive.buffer.bytes'],
+      ...['replica.high.watermark.checkpoint.interval.ms', 'controlled.shutdown.enable'],
+      ...['replica.alter.log.dirs.io.max.bytes.per.second'],
     ],
   },
   {

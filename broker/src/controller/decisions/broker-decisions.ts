@@ -18,6 +18,8 @@ import { ErrorCode, KafkaError } from '../../wire/errors.ts'
 import type { Int64 } from '../../wire/int64.ts'
 import { SUPPORTED_FEATURES } from '../features.ts'
 import type { BrokerImage, MetadataImage, PartitionImage } from '../metadata/metadata-image.ts'
+import { decideUncleanShutdown } from '../replicas/broker-changes.ts'
+import type { ReplicaContext } from '../replicas/replica-context.ts'
 
 /** A node that registers, and its address for clients. */
 export interface NodeEndpoint {
@@ -32,33 +34,36 @@ export interface NodeEndpoint {
 /** The only listener, and the number of its security protocol. */
 const LISTENER = 'PLAINTEXT'
 const PLAINTEXT = 0
-const FENCED = 1
 const NO_LEADER = -1
 /** The versions that Apache Kafka 4.3 writes. */
 const REGISTER_VERSION = 4
-const CHANGE_VERSION = 0
 const PARTITION_CHANGE_VERSION = 2
 
-/** Fences every broker that is registered at the end of the log. */
-export function decideFencing(image: MetadataImage): MetadataRecordInput[] {
-  return [...image.brokers.values()]
-    .filter(({ fenced }) => !fenced)
-    .map(({ id, epoch }) => ({
-      name: 'BrokerRegistrationChangeRecord',
-      version: CHANGE_VERSION,
-      value: { brokerId: id, brokerEpoch: epoch, fenced: FENCED },
-    }))
-}
-
-/** Registers a node with `brokerEpoch`, and makes it the leader of its partitions in new leader epochs. */
+/**
+ * Registers a node with `brokerEpoch`, and makes it the leader of its partitions without other replicas, in new leader epochs.
+ * `cleanEpoch`: the broker epoch of its last shutdown, if that was clean; otherwise the node may have lost records, and leaves
+ * each ISR and ELR with other replicas.
+ */
 export function decideRegistration(
-  image: MetadataImage,
+  context: ReplicaContext,
   { directoryId, ...node }: NodeEndpoint,
-  { brokerEpoch, incarnationId }: { brokerEpoch: number; incarnationId: string },
+  { brokerEpoch, incarnationId, cleanEpoch }: Registration,
 ): MetadataRecordInput[] {
+  const before = context.image.brokers.get(node.id)
   const state = { fenced: false, inControlledShutdown: false }
   const broker = { ...node, ...state, epoch: brokerEpoch, incarnationId, directories: [directoryId] }
-  return [registrationOf(broker), ...restoreLeadership(image, node.id)]
+  const isUnclean = before !== undefined && before.epoch !== cleanEpoch
+  return [
+    ...(isUnclean ? decideUncleanShutdown(context, node.id) : []),
+    registrationOf(broker),
+    ...restoreLeadership(context.image, node.id),
+  ]
+}
+
+interface Registration {
+  readonly brokerEpoch: number
+  readonly incarnationId: string
+  readonly cleanEpoch?: number | undefined
 }
 
 /** The registration record of a broker. */
@@ -90,9 +95,9 @@ function supportedFeatures() {
 
 function restoreLeadership(image: MetadataImage, leader: number): MetadataRecordInput[] {
   const back = { isr: [leader], leader, eligibleLeaderReplicas: [], lastKnownElr: [] }
-  return changes(image, (partition) => {
-    if (partition.leader === leader) return { leader }
-    return partition.leader === NO_LEADER && partition.replicas.includes(leader) ? back : undefined
+  return changes(image, ({ replicas, leader: current }) => {
+    if (replicas.length > 1 || !replicas.includes(leader)) return undefined
+    return current === NO_LEADER ? back : { leader }
   })
 }
 

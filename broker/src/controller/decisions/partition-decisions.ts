@@ -76,13 +76,6 @@ export function placeReplicas(image: MetadataImage, count: number, factor: numbe
   return placePartitions(usable, { count, factor }, dice)
 }
 
-/** Refuses more than one replica: this broker does not replicate yet. */
-export function checkUnreplicated(replicas: readonly (readonly number[])[]): void {
-  if (replicas.every(({ length }) => length === 1)) return
-  const message = 'This broker does not replicate partitions yet. Use replication factor 1.'
-  throw new KafkaError(ErrorCode.INVALID_REPLICATION_FACTOR, message)
-}
-
 /** The records that add partitions to a topic. Throws KafkaError. */
 export function decideCreatePartitions(
   image: MetadataImage,
@@ -95,7 +88,6 @@ export function decideCreatePartitions(
   const added = checkCount(topic, request.count)
   charge(added)
   const replicas = addedReplicas(image, topic, added, request.assignments, dice)
-  checkUnreplicated(replicas)
   return { records: replicas.map((nodes, i) => partitionRecord(image, topic.id, before + i, nodes)) }
 }
 

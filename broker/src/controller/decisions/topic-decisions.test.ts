@@ -45,7 +45,7 @@ describe('numbers and assignments', () => {
     ['more than an array holds', { numPartitions: 2 ** 31 - 1 }, 'POLICY_VIOLATION'],
     ['no replica', { replicationFactor: 0 }, 'INVALID_REPLICATION_FACTOR'],
     ['more replicas than nodes', { replicationFactor: 3 }, 'INVALID_REPLICATION_FACTOR'],
-    ['replicas, which there are none of yet', { replicationFactor: 2 }, 'INVALID_REPLICATION_FACTOR'],
+    ['as many replicas as nodes', { replicationFactor: 2 }, 'NONE'],
     ['an assignment', { assignments: assignments([2], [1]) }, 'NONE'],
     ['an assignment and a number', { assignments: assignments([1]), numPartitions: 1 }, 'INVALID_REQUEST'],
     ['a node that is not there', { assignments: assignments([7]) }, 'INVALID_REPLICA_ASSIGNMENT'],

@@ -19,7 +19,6 @@ import type { Dice } from '../replicas/placement.ts'
 import {
   type Charge,
   checkReplicas,
-  checkUnreplicated,
   firstDuplicate,
   partitionRecord,
   placeReplicas,
@@ -70,7 +69,6 @@ export function decideCreateTopic(
   const replicas =
     topic.assignments.length > 0 ? manualAssignment(image, topic) : automaticAssignment(image, topic, context)
   context.charge(replicas.length)
-  checkUnreplicated(replicas)
   const topicId = context.id()
   return { topicId, replicas, records: topicRecords(image, topic, topicId, replicas) }
 }

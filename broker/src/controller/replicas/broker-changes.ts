@@ -42,6 +42,27 @@ export function decideUnregistered(context: ReplicaContext, broker: number): Met
   ]
 }
 
+/**
+ * A broker of a cluster whose controller starts anew: it has to register again. Partitions with other replicas get other leaders.
+ * One without keeps its own: nobody else can lead it, and the registration begins a new leader epoch.
+ */
+export function decideRestart(context: ReplicaContext, broker: number): MetadataRecordInput[] {
+  const isAlone = ({ replicas }: PartitionImage): boolean => replicas.length === 1
+  return [
+    ...changesOf({ ...context, goneBroker: broker }, (partition) =>
+      partition.isr.includes(broker) && !isAlone(partition)
+        ? { isr: partition.isr.filter((replica) => replica !== broker) }
+        : undefined,
+    ),
+    registrationChange(context, broker, 0, { fenced: FENCED }),
+  ]
+}
+
+/** Elects leaders for partitions without one that may have one now. */
+export function decideElections(context: ReplicaContext): MetadataRecordInput[] {
+  return changesOf(context, ({ leader }) => (leader === NO_LEADER ? {} : undefined))
+}
+
 /** Unfences a broker, and elects leaders for partitions without one. */
 export function decideUnfenced(context: ReplicaContext, broker: number): MetadataRecordInput[] {
   return [
@@ -65,7 +86,9 @@ export function decideControlledShutdown(context: ReplicaContext, broker: number
 
 /** Removes a broker that may have lost records from each ISR and ELR (BROKER-CHANGES-2). */
 export function decideUncleanShutdown(context: ReplicaContext, broker: number): MetadataRecordInput[] {
-  return changesOf({ ...context, goneBroker: broker }, ({ isr, elr }) => {
+  return changesOf({ ...context, goneBroker: broker }, ({ isr, elr, replicas }) => {
+    // Without other replicas there is nothing to lose against.
+    if (replicas.length === 1) return undefined
     if (!isr.includes(broker) && !elr.includes(broker)) return undefined
     return { isr: isr.filter((replica) => replica !== broker), uncleanShutdowns: [broker] }
   })

@@ -14,6 +14,13 @@ import type { MetadataImage, TopicImage } from '../metadata/metadata-image.ts'
 import { beginReassignment, isReassigning, revertReassignment } from './reassignment.ts'
 import { decideChange, isUncleanElectionEnabled, type ReplicaContext } from './replica-context.ts'
 
+/** A partition that is to move to these brokers; null cancels its move. */
+export interface Move {
+  readonly topic: string
+  readonly partition: number
+  readonly replicas: readonly number[] | null
+}
+
 /** A reassignment that is under way. */
 export interface OngoingReassignment {
   readonly partitionIndex: number
