@@ -17,6 +17,8 @@ type Headers = readonly (readonly [name: string, value: string | Uint8Array])[]
 export interface Fate {
   readonly fails?: number
   readonly poisonAt?: number
+  /** The name of its errors. */
+  readonly named?: string
   /** Called, and awaited, before the call ends. */
   readonly meanwhile?: (call: Call) => Promise<void> | void
 }
@@ -155,7 +157,10 @@ export class Desk {
       }
       if (record !== undefined && times <= (record.fails ?? 0)) {
         this.history.end(call, times > this.options.retries.length ? 'dead' : 'failed')
-        throw new Error(record.reason)
+        throw Object.assign(
+          new Error(record.reason),
+          record.named === undefined ? {} : { name: record.named },
+        )
       }
       this.history.end(call, 'done')
     }

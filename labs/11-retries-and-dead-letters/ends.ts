@@ -67,11 +67,22 @@ export const endsChecks: Checks<EndsId> = {
       t.check(left === 0 || !isRest(), 'behind', { topic, count: left, committed })
     }
 
+    // Meanwhile another program has put a record aside; the group has gone on behind it.
+    const key = t.dice.freshWord()
+    const [aside] = (await desk.send([{ key }])) as [Known]
+    await desk.putCopy({ topic: slow, delayMs: hourMs }, aside, { into: 0, attempts: 2, dueInMs: hourMs })
+    await bench.setCommitted(desk.options.group, desk.options.topic, { 0: desk.records.length })
     const next = learnerClient(t, bench)
     const again = await subject.consumeWithRetries(next.kafka, desk.options, desk.handle())
-    const [fresh] = (await desk.send([{}])) as [Known]
+    const [follows, fresh] = (await desk.send([{ key }, {}])) as [Known, Known]
     await desk.goesOn(next, () => desk.history.isSettled(fresh))
     t.check(desk.history.isSettled(fresh), 'missing', { place: placeName(fresh) })
+    await t.quiet(() => desk.history.moves, 200)
+    t.check(desk.calls(follows).length === 0, 'forgotten', {
+      place: placeName(follows),
+      earlier: placeName(aside),
+      topic: slow,
+    })
     const twice = repeated(desk.history.calls)
     t.check(twice === undefined, 'twice', { place: twice === undefined ? '' : placeName(twice) })
     await t.attemptLater(() => again.stop())

@@ -9,6 +9,10 @@ type FlowId = 'goes-on' | 'stages' | 'permanent'
 
 /** A timer may fire that much early, ms. */
 const earlyMs = 3
+/** So long a slow handler takes, ms. */
+const handleMs = 400
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 const placeIn = (received: Partial<Received> | undefined) => `${received?.partition}:${received?.offset}`
 
@@ -105,12 +109,16 @@ export const flowChecks: Checks<FlowId> = {
 
   stages: async (t, subject, bench) => {
     const delays = t.dice.shuffle([t.dice.int(90, 120), t.dice.int(620, 680), t.dice.int(150, 180)])
+    const slowAt = delays.indexOf(Math.max(...delays)) + 1
+    const takesTime = ({ attempt }: { readonly attempt?: unknown }) =>
+      attempt === slowAt ? pause(handleMs) : undefined
     const desk = await Desk.open(t, bench, { partitions: 2, delays, counts: [1, 3, 2] })
     const records = await desk.send([
       { partition: 0, key: t.dice.freshWord(), fails: 1 },
       { partition: 1, fails: 99 },
-      { partition: 0, key: t.dice.freshWord(), fails: 2 },
-      { partition: 1, key: t.dice.freshWord(), fails: 3 },
+      // A handler may take its time before the longest delay, which begins when the record is copied. And an error may have any name.
+      { partition: 0, key: t.dice.freshWord(), fails: 3, meanwhile: takesTime },
+      { partition: 1, key: t.dice.freshWord(), fails: 3, named: 'SyntaxError' },
       { partition: 0, key: t.dice.freshWord() },
     ])
     const callsMax = delays.length + 1
@@ -150,6 +158,10 @@ export const flowChecks: Checks<FlowId> = {
         desk.calls(record).filter(({ ending }) => ending !== 'done').length > i
       const missing = records.find((record) => hasFailed(record) && !copies.some(({ of }) => of === record))
       const facts = { place: missing === undefined ? '' : placeName(missing), topic, times: i + 1 }
+      const isNamed =
+        missing?.named !== undefined &&
+        (await desk.copies(desk.options.dead)).some(({ of }) => of === missing)
+      t.check(!isNamed, 'byName', { ...facts, name: missing?.named ?? '' })
       t.check(missing === undefined, topic === desk.options.dead ? 'notDead' : 'elsewhere', facts)
     }
     const short = records.find((record) => !desk.history.isSettled(record))
@@ -238,5 +250,12 @@ export const flowChecks: Checks<FlowId> = {
       { place: placeName(tried), topic: plain.options.dead },
     )
     await Promise.all(running.map((one) => t.attemptLater(() => one.stop())))
+    // Again, now that the group has committed something.
+    const next = learnerClient(t, bench)
+    const [later] = (await plain.send([{}])) as [Known]
+    const restarted = await subject.consumeWithRetries(next.kafka, plain.options, plain.handle())
+    await plain.goesOn(next, () => plain.calls(later).length > 0)
+    t.check(plain.calls(later).length > 0, 'notAgain', { place: placeName(later) })
+    await t.attemptLater(() => restarted.stop())
   },
 }

@@ -192,7 +192,7 @@ export const flowTests = {
       en: 'A record goes from retry topic to retry topic, each time after its delay, and is a dead letter in the end',
       ru: 'Запись переходит из топика повторов в следующий, каждый раз после своей задержки, и в конце становится dead letter',
     },
-    promises: ['stages', 'due', 'record'],
+    promises: ['stages', 'goes-on', 'due', 'record'],
     needs: ['goes-on'],
     says: {
       forever: {
@@ -247,6 +247,18 @@ export const flowTests = {
           ru: 'Number(headers["retry-attempts"]) + 1, числом.',
         },
       },
+      byName: {
+        en: '{place} failed {times} {times:time|times}, with an error called {name}, and lies in the dead letters without having been in {topic}.',
+        ru: '{place} завершилась ошибкой {times} {times:раз|раза|раз}, ошибка называется {name}; запись лежит среди dead letter, а в {topic} её не было.',
+        why: {
+          en: 'What an error means, only handle knows: it says so with retriable: false. A name, or the class, says nothing.',
+          ru: 'Что значит ошибка, знает только handle и говорит об этом полем retriable: false. Имя и класс не говорят ничего.',
+        },
+        try: {
+          en: 'error.retriable === false, and nothing else.',
+          ru: 'error.retriable === false, и больше ничего.',
+        },
+      },
       elsewhere: {
         en: '{place} failed {times} times, and there is no copy of it in {topic}.',
         ru: 'На {place} ошибка случилась {times} {times:раз|раза|раз}, а копии в {topic} нет.',
@@ -279,7 +291,7 @@ export const flowTests = {
       en: 'What can never succeed is not tried again: it goes to the dead letters at once',
       ru: 'Что не удастся никогда, заново не пробуют: оно сразу уходит в dead letter',
     },
-    promises: ['permanent', 'stages'],
+    promises: ['permanent', 'stages', 'runs'],
     needs: ['goes-on'],
     says: {
       never: {
@@ -316,6 +328,18 @@ export const flowTests = {
         try: {
           en: 'One copy, into `dead`.',
           ru: 'Одна копия, в `dead`.',
+        },
+      },
+      notAgain: {
+        en: 'Without retry topics the program was stopped and started again, and handle was not called with the next record, {place}.',
+        ru: 'Без топиков повторов программу остановили и запустили снова; со следующей записью, {place}, handle не вызвали.',
+        why: {
+          en: 'admin.fetchOffsets takes an empty list of topics for all topics of the group.',
+          ru: 'Пустой список топиков admin.fetchOffsets понимает как «все топики группы».',
+        },
+        try: {
+          en: 'If there are no retry topics, nothing can wait: do not look.',
+          ru: 'Если топиков повторов нет, ждать нечему: не смотрите.',
         },
       },
       noStages: {

@@ -19,6 +19,18 @@ export const orderTests = {
           ru: 'Берите записи партиции по порядку, каждой дожидайтесь и отправляйте копии одну за другой.',
         },
       },
+      overtakesTried: {
+        en: 'The second attempt of {earlier} was going on, and {later}, with the same key {key}, came to handle at the same time.',
+        ru: 'Шла вторая попытка записи {earlier}, и в это же время в handle попала {later} с тем же ключом {key}.',
+        why: {
+          en: 'As long as an attempt goes on nobody knows how it ends: if it fails, the later record was first.',
+          ru: 'Пока попытка идёт, неизвестно, чем она кончится: если ошибкой, более поздняя запись окажется первой.',
+        },
+        try: {
+          en: 'A record waits until handle has succeeded with it or its copy has gone on, not until its turn comes.',
+          ru: 'Запись ждёт, пока handle с ней не справится или её копия не уйдёт дальше, а не пока подойдёт её очередь.',
+        },
+      },
       overtakes: {
         en: '{earlier} had failed {times} {times:time|times} and was waiting. Meanwhile {later}, with the same key {key}, came to handle straight from the topic.',
         ru: 'На {earlier} handle завершилась ошибкой ({times} {times:раз|раза|раз}), и запись ждала. Тем временем {later} с тем же ключом {key} попала в handle прямо из топика.',
@@ -125,8 +137,8 @@ export const orderTests = {
           ru: 'Всё, что программа помнит в переменных, после падения пропадает. А то, что лежит в топиках повторов, остаётся.',
         },
         try: {
-          en: 'Before the first record is handled, read each retry topic from the committed offset of the group to the end, and remember the keys.',
-          ru: 'До того как обработать первую запись, прочитайте каждый топик повторов от зафиксированного группой смещения до конца и запомните ключи.',
+          en: 'Before the first record is handled, read each retry topic from the committed offset of the group to the end, and remember the keys. Ask all later retry topics whether a key waits, not only the next one; and compare offsets as numbers (BigInt).',
+          ru: 'До того как обработать первую запись, прочитайте каждый топик повторов от зафиксированного группой смещения до конца и запомните ключи. Спрашивайте о ключе все следующие топики повторов, а не только ближайший, и сравнивайте смещения как числа (BigInt).',
         },
       },
       overtakesFar: {

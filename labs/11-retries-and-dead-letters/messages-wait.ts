@@ -13,7 +13,7 @@ export const waitTests = {
       en: 'A record that waits for a day holds up nothing else, and the consumer stays in its group',
       ru: 'Запись, которая ждёт сутки, больше ничего не задерживает, а консюмер остаётся в группе',
     },
-    promises: ['member', 'due', 'stops'],
+    promises: ['member', 'due', 'stops', 'safe'],
     needs: ['goes-on', 'stages'],
     says: {
       never: {
@@ -46,6 +46,18 @@ export const waitTests = {
         try: {
           en: 'Pause only the partition in which the record lies: { topic, partitions: [partition] }, or the pause() of the payload. Wait for nothing in eachMessage or eachBatch.',
           ru: 'Ставьте на паузу только партицию, в которой лежит запись: { topic, partitions: [partition] } или pause() из аргумента. В eachMessage и eachBatch ничего не ждите.',
+        },
+      },
+      committed: {
+        en: '{place} waits in {topic}, and the program has committed the offset {committed} there. A crash at that moment would have lost the record.',
+        ru: '{place} ждёт в {topic}, а программа фиксировала там смещение {committed}. Падение в этот момент потеряло бы запись.',
+        why: {
+          en: 'kafkajs resolves the record when eachMessage returns, whether the partition is paused or not, and then commits. seek() comes later: it commits the offset before.',
+          ru: 'Когда eachMessage заканчивается, kafkajs подтверждает запись, стоит партиция на паузе или нет, и фиксирует. seek() сработает позже и зафиксирует прежнее смещение.',
+        },
+        try: {
+          en: 'With eachMessage: autoCommit: false, and consumer.commitOffsets after what is done.',
+          ru: 'С eachMessage: autoCommit: false и consumer.commitOffsets после того, что сделано.',
         },
       },
       silent: {
@@ -115,8 +127,8 @@ export const waitTests = {
         en: 'The program crashed before the copy of {place} had come into {topic}. After the restart it never came there: the record is gone.',
         ru: 'Программа упала раньше, чем копия {place} попала в {topic}. После перезапуска она там так и не появилась: записи больше нет.',
         why: {
-          en: 'The copy in the retry topic was committed, and the next one was not stored yet.',
-          ru: 'Копия в топике повторов уже зафиксирована, а следующая ещё не сохранена.',
+          en: 'The copy in the retry topic was committed before the next one was stored; or nothing was committed there, and the partition is not read from its beginning.',
+          ru: 'Либо копия в топике повторов зафиксирована раньше, чем сохранена следующая, либо там ничего не зафиксировано, а партицию читают не с начала.',
         },
         try: {
           en: 'The same rule in every topic, also for the dead letters: first the copy, then the offset.',
@@ -151,7 +163,7 @@ export const waitTests = {
       en: 'stop() waits for handle and commits what is done, and nothing that still waits',
       ru: 'stop() дожидается handle и фиксирует то, что сделано, но не то, что ещё ждёт',
     },
-    promises: ['stops', 'committed', 'once'],
+    promises: ['stops', 'committed', 'once', 'restart'],
     needs: ['goes-on', 'stages', 'waits'],
     says: {
       never: {
@@ -180,6 +192,18 @@ export const waitTests = {
         try: {
           en: 'Do not wait for what is not due: it stays in its retry topic.',
           ru: 'Не ждите того, чей срок не настал: оно остаётся в своём топике повторов.',
+        },
+      },
+      forgotten: {
+        en: 'Between two runs in one process {earlier} came to lie in {topic}, where it waits for an hour. The second run has given {place}, a later record with the same key, to handle.',
+        ru: 'Между двумя запусками в одном процессе в {topic} появилась {earlier}, ждать ей там час. Второй запуск передал в handle {place}, более позднюю запись с тем же ключом.',
+        why: {
+          en: 'What one run knew is old when the next one begins: others write into the retry topics too.',
+          ru: 'Что знал один запуск, к началу следующего устарело: в топики повторов пишут и другие.',
+        },
+        try: {
+          en: 'Read the retry topics at each call of consumeWithRetries; keep nothing for the next one.',
+          ru: 'Читайте топики повторов при каждом вызове consumeWithRetries и ничего не храните для следующего.',
         },
       },
       afterwards: {

@@ -1,15 +1,19 @@
 /** Lab 11: records with equal keys stay in order, whatever waits, and nobody else waits for them. */
 import { Partitioners } from 'kafkajs'
 import type { Dice } from '../engine/dice.ts'
+import type { Trial } from '../engine/trial.ts'
+import type { KafkaBench } from '../engine/wire/bench.ts'
 import { learnerClient } from '../engine/wire/learner-client.ts'
 import { Desk, factsOf, type Given, type Known } from './desk.ts'
 import { overtaking, placeName } from './history.ts'
-import { type Checks, hourMs, type Retry } from './subject.ts'
+import { type Checks, hourMs, type Retries, type Retry } from './subject.ts'
 
 type OrderId = 'order' | 'others' | 'restart' | 'free'
 
 /** Three of these are more than kafkajs fetches of a partition at once, bytes. */
 const bigBytes = 400_000
+/** Copies at the start of a partition that were handled before. */
+const goneCopies = 9
 
 const partitionOf = Partitioners.DefaultPartitioner()
 
@@ -28,11 +32,40 @@ function keyIn(dice: Dice, wanted: 0 | 1): string {
   }
 }
 
+/** The second attempt of a record goes on when a later one of its key comes. */
+async function whileItIsTried(
+  t: Trial<'overtakesTried' | 'stuck'>,
+  subject: Retries,
+  bench: KafkaBench,
+): Promise<void> {
+  const desk = await Desk.open(t, bench, { delays: [t.dice.int(60, 80)] })
+  const gate = t.gate()
+  const key = t.dice.freshWord()
+  const meanwhile = ({ attempt }: { readonly attempt?: unknown }) => (attempt === 2 ? gate.pass() : undefined)
+  const [tried] = (await desk.send([{ key, fails: 1, meanwhile }])) as [Known]
+  const client = learnerClient(t, bench)
+  const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
+  await desk.goesOn(client, () => gate.waiting > 0)
+  const [later] = (await desk.send([{ key }])) as [Known]
+  // Who works on one partition at a time comes to it afterwards.
+  await t.until(() => desk.calls(later).length > 0, { ms: 200 })
+  t.check(desk.calls(later).length === 0, 'overtakesTried', {
+    ...factsOf(later),
+    earlier: placeName(tried),
+    later: placeName(later),
+  })
+  gate.open()
+  await desk.goesOn(client, () => desk.history.isSettled(later))
+  t.check(desk.history.isSettled(later), 'stuck', { ...factsOf(later), times: desk.calls(later).length })
+  await t.attemptLater(() => running.stop())
+}
+
 export const orderChecks: Checks<OrderId> = {
   order: async (t, subject, bench) => {
     const delays = [t.dice.int(110, 130), t.dice.int(140, 160), t.dice.int(110, 130)]
     const desk = await Desk.open(t, bench, { delays })
-    const [one, two] = t.dice.freshWords(2) as [string, string]
+    // A key is what its bytes are, whatever they say.
+    const [one, two] = [t.dice.freshWord(), 'null']
     const of = (key: string, fails = 0): Given => ({ key, fails })
     await desk.send([
       of(one, 1),
@@ -77,6 +110,7 @@ export const orderChecks: Checks<OrderId> = {
       times: stuck === undefined ? 0 : desk.calls(stuck).length,
     })
     await t.attemptLater(() => running.stop())
+    await whileItIsTried(t, subject, bench)
   },
 
   others: async (t, subject, bench) => {
@@ -125,9 +159,12 @@ export const orderChecks: Checks<OrderId> = {
     const [a, c, d] = [keyIn(t.dice, 0), keyIn(t.dice, 0), keyIn(t.dice, 0)]
     const [y, z, w] = [keyIn(t.dice, 1), keyIn(t.dice, 1), keyIn(t.dice, 1)]
     const b = t.dice.freshWord()
-    const keys = [a, d, c, y, z, w, a, b, c, y, w, z, d]
+    const v = keyIn(t.dice, 1)
+    const keys = [a, d, c, y, z, w, v, v, a, b, c, y, w, z, d]
     const all = await desk.send(keys.map((key): Given => ({ key })))
-    const [a1, d1, c1, y1, z1, w1, a2, b1, c2] = all as [
+    const [a1, d1, c1, y1, z1, w1, v1, v2, a2, b1, c2] = all as [
+      Known,
+      Known,
       Known,
       Known,
       Known,
@@ -147,17 +184,31 @@ export const orderChecks: Checks<OrderId> = {
     const writtenAt = performance.now()
     await desk.putCopy(first, a1, { into: 0, attempts: 1, dueInMs })
     await desk.putCopy(second, d1, { into: 0, attempts: 2, dueInMs })
+    const bigCopy = (): Known => ({
+      ...b1,
+      key: Buffer.from(keyIn(t.dice, 1)),
+      value: new Uint8Array(bigBytes),
+    })
     const anHour = { into: 1, attempts: 1, dueInMs: hourMs }
     await desk.putCopy(second, w1, anHour)
+    for (const _ of [1, 2, 3]) await desk.putCopy(second, bigCopy(), anHour)
+    await desk.putCopy(second, v1, anHour)
+    // Nine that are done with, so that y1 has the offset 10: as a text it is less than 9.
+    const gone = { partition: 1, key: null, value: new Uint8Array(0) }
+    await bench.fill(
+      first.topic,
+      Array.from({ length: goneCopies }, () => gone),
+    )
+    // v2 has followed v1 so far, and is due; v1 waits in the next retry topic.
+    await desk.putCopy(first, v2, { into: 1, attempts: 0, dueInMs: -1_000 })
     await desk.putCopy(first, y1, anHour)
-    // Between y and z there is more than one fetch brings.
+    // Between y and z there is more than one fetch brings, as before v1.
     for (const _ of [1, 2, 3]) {
-      const big = { ...b1, key: Buffer.from(keyIn(t.dice, 1)), value: new Uint8Array(bigBytes) }
-      await desk.putCopy(first, big, anHour)
+      await desk.putCopy(first, bigCopy(), anHour)
     }
     await desk.putCopy(first, z1, anHour)
-    await bench.setCommitted(group, topic, { 0: 6 })
-    await bench.setCommitted(group, first.topic, { 0: 1 })
+    await bench.setCommitted(group, topic, { 0: 8 })
+    await bench.setCommitted(group, first.topic, { 0: 1, 1: goneCopies })
 
     const client = learnerClient(t, bench)
     const running = await subject.consumeWithRetries(client.kafka, desk.options, desk.handle())
@@ -178,7 +229,7 @@ export const orderChecks: Checks<OrderId> = {
         ...factsOf(later as Known),
         earlier: placeName(earlier),
         later: placeName(later),
-        topic: [d1, w1].some(({ offset }) => offset === earlier.offset) ? second.topic : first.topic,
+        topic: [d1, w1, v1].some(({ offset }) => offset === earlier.offset) ? second.topic : first.topic,
       }
       // Who has let y wait has looked into the retry topic, and not to its end.
       t.check(false, earlier.offset === z1.offset ? 'overtakesFar' : 'overtakes', facts, () =>
@@ -189,7 +240,7 @@ export const orderChecks: Checks<OrderId> = {
     const copied = (await desk.copies(first.topic)).filter(({ copy }) => (copy.value?.length ?? 0) < bigBytes)
     const held = [c2, b1].find((record) => copied.some(({ of }) => of === record))
     t.check(held === undefined, 'held', { ...factsOf(held ?? b1), topic: first.topic, committed: 1 })
-    const soon = [y1, z1, w1].find((record) => desk.calls(record).length > 0)
+    const soon = [y1, z1, w1, v1].find((record) => desk.calls(record).length > 0)
     const early = soon ?? a1
     const delay = soon === undefined ? dueInMs : hourMs
     const waited = Math.round((desk.calls(early)[0]?.began ?? Number.POSITIVE_INFINITY) - writtenAt)

@@ -76,23 +76,23 @@ export const promises = {
   },
   stops: {
     en: '`stop()` waits for calls of `handle` that have begun, but not for records that are not due, and resolves within 3 seconds after that; then `handle` is not called any more.',
-    ru: '`stop()` дожидается уже начатых вызовов `handle`, но не записей, чей срок не настал, и завершается за 3 секунды после этого; дальше `handle` не вызывается.',
+    ru: '`stop()` дожидается уже начатых вызовов `handle`, но не записей, чей срок не настал, и завершается не позже чем через 3 секунды после этого; дальше `handle` не вызывается.',
   },
   committed: {
     en: 'By then the group has committed all that was handled or copied, and nothing that still waits.',
     ru: 'К этому моменту группа зафиксировала всё, что обработано или скопировано, и ничего из того, что ещё ждёт.',
   },
   together: {
-    en: 'Several of these programs may run at the same time, with the same `kafka` or with different ones: they have nothing to do with each other.',
-    ru: 'Несколько таких программ могут работать одновременно, с одним `kafka` или с разными: друг друга они не касаются.',
+    en: 'Several of these programs may run at the same time, with the same `kafka` or with different ones; they do not disturb each other.',
+    ru: 'Несколько таких программ могут работать одновременно, с одним `kafka` или с разными; друг другу они не мешают.',
   },
   yours: {
     en: 'Arguments stay as they were.',
     ru: 'Аргументы не меняются.',
   },
   refused: {
-    en: 'If Kafka refuses what is asked, a topic name with a space in it for instance, `await` of the call throws.',
-    ru: 'Если Kafka отказывает, например из-за пробела в имени топика, `await` вызова бросает ошибку.',
+    en: 'If Kafka refuses what is asked, a name of `topic` or of a retry topic with a space in it for instance, `await` of the call throws.',
+    ru: 'Если Kafka отказывает, например из-за пробела в имени `topic` или топика повторов, `await` вызова бросает ошибку.',
   },
   closed: {
     en: 'A second after `stop()` has ended or a call was rejected, all its connections are closed.',

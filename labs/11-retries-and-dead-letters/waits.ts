@@ -55,6 +55,11 @@ export const waitChecks: Checks<'waits'> = {
     t.check(held === undefined, 'blocked', facts, () => desk.picture([waiting]))
     await t.until(() => client.asked('Heartbeat').length > beats, { ms: heartbeatMs + 1_000 })
     t.check(client.asked('Heartbeat').length > beats, 'silent', facts)
+    const hasty = client
+      .asked('OffsetCommit')
+      .flatMap(({ offsets = [] }) => offsets)
+      .find(({ topic, offset }) => topic === slow?.topic && Number(offset) > 0)
+    t.check(hasty === undefined, 'committed', { ...facts, topic: slow?.topic ?? '', committed: 1 })
     t.check(desk.calls(waiting).length === 2, 'early', { ...facts, times: desk.calls(waiting).length })
 
     const stopping = running.stop()
