@@ -46,10 +46,9 @@ function produce(run: Simulation, value: string, acks = -1): string {
   return errorName(responses[0]!.partitionResponses[0]!.errorCode)
 }
 
-/** The values in the partition, as a consumer reads them from the leader. */
-function values(run: Simulation): string[] {
-  const { leaderId } = partitionOf(run)
-  const { responses } = run.client(leaderId).call(FetchRequest, FetchResponse, 12, {
+/** The values in the partition, as a consumer reads them from a node; default: the leader. */
+function values(run: Simulation, nodeId = partitionOf(run).leaderId): string[] {
+  const { responses } = run.client(nodeId).call(FetchRequest, FetchResponse, 12, {
     replicaId: -1,
     maxWaitMs: 0,
     minBytes: 0,
@@ -67,6 +66,17 @@ describe('a topic with three replicas', () => {
     expect(partitionOf(run)).toMatchObject({ leaderId: 1, isrNodes: [1, 2, 3], replicaNodes: [1, 2, 3] })
     expect([produce(run, 'a'), produce(run, 'b', 1), produce(run, 'c')]).toEqual(['NONE', 'NONE', 'NONE'])
     expect(values(run)).toEqual(['a', 'b', 'c'])
+    run.stop()
+  })
+
+  test('WAITING-FETCH-6: consumers may read from followers, what is committed', () => {
+    const run = started(4)
+    for (const value of ['a', 'b']) expect(produce(run, value)).toBe('NONE')
+    run.run(1000)
+    expect([values(run, 2), values(run, 3)]).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
     run.stop()
   })
 

@@ -272,6 +272,13 @@ export class ReplicaManager {
     return partition
   }
 
+  /** As `leader`, but this node may also be a follower: consumers may read from it (KIP-392). */
+  readable(topic: string, index: number, topicId: string = ZERO_UUID): Partition {
+    const partition = this.replica(topic, index)
+    const isReadable = partition?.role === 'follower' && [ZERO_UUID, partition.topicId].includes(topicId)
+    return isReadable ? partition : this.leader(topic, index, topicId)
+  }
+
   private leaderError(topic: string, index: number): ErrorCode {
     if (this.replica(topic, index)?.role === 'offline') return ErrorCode.KAFKA_STORAGE_ERROR
     const known = this.image?.topic(topic)?.partitions[index]

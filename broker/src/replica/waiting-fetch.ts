@@ -22,6 +22,8 @@
  * WAITING-FETCH-5  a follower reads up to the log end, whatever is committed. Its Fetch tells the leader how far its log
  *     reaches (leader-state.ts): once, when it arrives, and only if the follower is in the same leader epoch, is one of the
  *     replicas, and does not have to truncate
+ * WAITING-FETCH-6  a consumer may read from a follower: what it reads is below the high watermark that the follower knows, which
+ *     is never above the leader's (KIP-392)
  *
  * (kafka.server.DelayedFetch)
  */
@@ -38,6 +40,8 @@ export interface FetchParams {
   readonly isolation: IsolationLevel
   /** The broker that fetches as a follower; undefined for a consumer. */
   readonly follower?: Follower | undefined
+  /** Whether this node may answer as a follower too: a consumer since Fetch v11 (KIP-392). */
+  readonly fromAnyReplica?: boolean
 }
 
 export interface Follower {
@@ -138,14 +142,17 @@ function readAll(
 function readOne(
   replicas: ReplicaManager,
   target: FetchTarget,
-  { isolation, follower }: FetchParams,
+  { isolation, follower, fromAnyReplica }: FetchParams,
   bytesMax: number,
   minOneBatch: boolean,
   moved?: Partition[],
 ): FetchedPartition {
   try {
     if (target.topic === undefined) throw new KafkaError(ErrorCode.UNKNOWN_TOPIC_ID)
-    const partition = replicas.leader(target.topic, target.index, target.topicId)
+    const { topic, index, topicId } = target
+    const partition = fromAnyReplica
+      ? replicas.readable(topic, index, topicId)
+      : replicas.leader(topic, index, topicId)
     partition.counters.fetchRequests++
     partition.checkLeaderEpoch(Math.max(target.currentLeaderEpoch, NO_EPOCH))
     if (follower) partition.checkFollower(follower.id, target.currentLeaderEpoch)
@@ -223,12 +230,14 @@ function described(partition: Partition, isolation: IsolationLevel | 'log_end'):
 /** The error of a partition that cannot be read at any offset; undefined if it can be read. */
 export function readError(
   replicas: ReplicaManager,
+  { fromAnyReplica }: FetchParams,
   { topic, index, topicId }: FetchTarget,
 ): ErrorCode | undefined {
   if (topic === undefined) return ErrorCode.UNKNOWN_TOPIC_ID
   if (replicas.find(topic, index)?.topicId === topicId) return undefined
   try {
-    replicas.leader(topic, index, topicId)
+    if (fromAnyReplica) replicas.readable(topic, index, topicId)
+    else replicas.leader(topic, index, topicId)
     return undefined
   } catch (error) {
     return replicas.errorCodeOf(error)

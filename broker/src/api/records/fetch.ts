@@ -35,6 +35,8 @@ const LENGTH_BYTES = 4
 const PARTITIONS_AT_ONCE = 500
 /** Since this version topics are identified by id. */
 const BY_ID = 13
+/** Since this version consumers may read from followers (KIP-392). */
+const FROM_FOLLOWERS = 11
 /** Since this version a follower sends its replica state, which includes its id. */
 const REPLICA_STATE = 15
 /** Since this version the response names the current leader (KIP-951). */
@@ -88,6 +90,7 @@ function fetchTargets(
     minBytes: Math.min(request.minBytes, maxBytes),
     maxBytes,
     isolation: request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted',
+    fromAnyReplica: !isFollower && apiVersion >= FROM_FOLLOWERS,
     follower: isFollower ? { id: followerId, brokerEpoch: Number(replicaState.replicaEpoch) } : undefined,
   }
   const { targets } = session
@@ -131,7 +134,7 @@ function fetchMany(
 ): void {
   const failures = new Map<ErrorCode, FetchedPartition>()
   const failureOf = (target: FetchTarget): FetchedPartition | undefined => {
-    const code = readError(replicas, target)
+    const code = readError(replicas, params, target)
     if (code === undefined) return undefined
     const failure = failures.get(code) ?? failed(code)
     failures.set(code, failure)
