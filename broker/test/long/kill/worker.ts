@@ -32,6 +32,8 @@ const TRANSIENT: readonly number[] = [
   ErrorCode.NOT_COORDINATOR,
   ErrorCode.CONCURRENT_TRANSACTIONS,
   ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  // The answer to a Produce whose transaction can't be verified, as while its coordinator loads (KIP-890).
+  ErrorCode.NOT_ENOUGH_REPLICAS,
 ]
 
 const PATIENCE_MS = 30_000
