@@ -28,7 +28,9 @@ test(`damaged batches to both brokers, seed ${seed}`, { timeout: 3_600_000 }, as
           [ours, kafka].map(({ bootstrap }) => javaReads(bootstrap, topic, partition)),
         )
         expect(here, `${topic}-${partition}, read by Java`).toBe(there)
-        const [said, should] = [ours, kafka].map(({ bootstrap }) => kcatReads(bootstrap, topic, partition))
+        const [said, should] = await Promise.all(
+          [ours, kafka].map(({ bootstrap }) => kcatReads(bootstrap, topic, partition)),
+        )
         expect(said, `${topic}-${partition}, read by kcat`).toBe(should)
       }
     }

@@ -1,7 +1,8 @@
 /**
  * What readers find in a topic: Kafka's console consumer, and kcat where it is installed.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { runTool } from '../../../compare/tools/tools.ts'
 
 const CONSUMER = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
@@ -19,10 +20,24 @@ export async function javaReads(bootstrap: string, topic: string, partition: num
   return out
 }
 
-/** The same of librdkafka; undefined where there is no kcat. */
-export function kcatReads(bootstrap: string, topic: string, partition: number): string | undefined {
+/** The same of librdkafka; undefined where there is no kcat. Our broker may be in this process, so it is not waited for in a block. */
+export async function kcatReads(
+  bootstrap: string,
+  topic: string,
+  partition: number,
+): Promise<string | undefined> {
   const words = ['-C', '-b', bootstrap, '-X', 'broker.address.family=v4', '-t', topic, '-p', `${partition}`]
   const how = ['-o', 'beginning', '-e', '-q', '-f', '%o %T %k %s %h\\n']
-  const { stdout, error } = spawnSync('kcat', [...words, ...how], { encoding: 'latin1', timeout: 20_000 })
-  return error ? undefined : stdout
+  try {
+    const { stdout } = await promisify(execFile)('kcat', [...words, ...how], {
+      encoding: 'latin1',
+      timeout: 20_000,
+      maxBuffer: 64 * 1_048_576,
+    })
+    return stdout
+  } catch (error) {
+    const { code, stdout } = error as { code?: unknown; stdout?: string }
+    // It prints what it could read, and then ends with an error.
+    return code === 'ENOENT' ? undefined : stdout
+  }
 }
