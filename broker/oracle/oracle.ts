@@ -13,6 +13,14 @@ import { KafkaOracle } from './kafka-oracle.ts'
 import { kafkaPartitionChange, ourPartitionChange, partitionChangeCases } from './partition-change.ts'
 
 const MACHINES = ['partition-change'] as const
+const HELP = `npm run oracle -- NAME [--histories N] [--seed S]
+
+  NAME          what is compared with Apache Kafka's own class: ${MACHINES.join(', ')}
+  --histories   how many random histories (10000)
+  --seed        the seed of a run that is to be repeated
+
+Exit codes: 0 no difference, 1 a difference, 2 wrong arguments, 3 Java or Kafka's jars are missing.
+`
 
 /** Compares `count` cases. Throws fast-check's report of the smallest difference. */
 export async function comparePartitionChanges(
@@ -33,8 +41,16 @@ async function main(): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { histories: { type: 'string', default: '10000' }, seed: { type: 'string' } },
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        histories: { type: 'string', default: '10000' },
+        seed: { type: 'string' },
+      },
     })
+    if (values.help) {
+      process.stdout.write(HELP)
+      return 0
+    }
     asked = {
       machine: positionals[0],
       count: Number(values.histories),
@@ -46,7 +62,7 @@ async function main(): Promise<number> {
       throw new Error('--histories wants a number from 1')
     if (!Number.isInteger(asked.seed)) throw new Error('--seed wants an integer')
   } catch (error) {
-    console.error(`oracle: ${(error as Error).message}`)
+    console.error(`oracle: ${(error as Error).message}\n\n${HELP}`)
     return 2
   }
   let oracle: KafkaOracle
