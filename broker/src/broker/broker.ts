@@ -88,7 +88,7 @@ export class Broker {
   private readonly groups: GroupCoordinator
   private readonly transactions: TransactionCoordinator
   private readonly interBroker: InterBroker
-  /** Absent if this node is the only one: it has nobody to replicate with. */
+  /** Absent if there is no other node to replicate with. */
   private readonly replication: ReturnType<typeof replicationOf> | undefined
   private readonly quotas: ClientQuotas
   private readonly connections: Connections

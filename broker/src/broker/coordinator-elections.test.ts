@@ -42,7 +42,7 @@ function elections() {
   return { leads, publish, lead, follow, setTopic }
 }
 
-test('ELECTIONS-1: a coordinator is told of each epoch once', () => {
+test('ELECTIONS-1: a coordinator gets one event for each epoch', () => {
   const { publish, lead, follow } = elections()
   lead(1, 5)
   expect(publish()).toEqual(['elected 1, epoch 5'])

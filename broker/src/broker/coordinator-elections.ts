@@ -1,7 +1,7 @@
 /**
  * Which coordinators this node is: the leaders of the partitions of `__consumer_offsets` and `__transaction_state`.
  *
- *   a new image                                             the coordinator is told
+ *   a new image                                             the coordinator gets an event
  *   this node leads the partition                           onElection(partition, leader epoch)
  *   it leads it in a newer epoch                            onElection(partition, the newer epoch)
  *   another node leads it                                   onResignation(partition, the newer epoch)
@@ -10,7 +10,7 @@
  *
  * Resignations come first. What a coordinator does then: coordinators/runtime/coordinator-runtime.ts.
  *
- * ELECTIONS-1  a coordinator is told of each leader epoch of this node once, whatever other images are published
+ * ELECTIONS-1  a coordinator gets one event for each leader epoch of this node, whatever other images are published
  * ELECTIONS-2  a partition of a topic that was deleted and created again is another partition
  *
  * (BrokerMetadataPublisher.updateCoordinator)

@@ -42,7 +42,7 @@ class Stage {
     })
   }
 
-  /** Sends a request that is told apart by its broker. */
+  /** Sends a request; the broker id in it identifies it. */
   ask(brokerId: number, then: () => void = () => {}): void {
     this.channel.send(
       RPC,

@@ -97,7 +97,7 @@ describe('versions', () => {
     expect(stage.told()).toEqual(['a ok 0'])
   })
 
-  test('KIP-511: without a range version 0 is tried, and then the connection is given up', () => {
+  test('KIP-511: without a range version 0 is tried, and then the connection is closed', () => {
     const stage = new ChannelStage()
     stage.ask('a')
     stage.link.accept()
@@ -428,7 +428,7 @@ describe('CHANNEL-7, CHANNEL-2: after close', () => {
   })
 })
 
-test('CHANNEL-8: a node that has moved is called at its new address; a request in flight is not given up for it', () => {
+test('CHANNEL-8: a node that has moved is called at its new address; a request in flight still gets its response', () => {
   const stage = new ChannelStage()
   stage.ask('a')
   stage.link.open()

@@ -324,7 +324,7 @@ export class Controller {
     )
   }
 
-  /** Elections that nobody asks for (replicas/elections.ts). */
+  /** Elections that the controller begins by itself (replicas/elections.ts). */
   private electFromTimeToTime(): void {
     const balance = (): readonly MetadataRecordInput[] =>
       this.config.get('auto.leader.rebalance.enable') ? decideBalance(this.replicaContext).records : []

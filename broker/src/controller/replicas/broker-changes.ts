@@ -44,7 +44,7 @@ export function decideUnregistered(context: ReplicaContext, broker: number): Met
 
 /**
  * A broker of a cluster whose controller starts anew: it has to register again. Partitions with other replicas get other leaders.
- * One without keeps its own: nobody else can lead it, and the registration begins a new leader epoch.
+ * A partition with one replica keeps its leader, because no other replica can lead it; the registration begins a new leader epoch.
  */
 export function decideRestart(context: ReplicaContext, broker: number): MetadataRecordInput[] {
   const isAlone = ({ replicas }: PartitionImage): boolean => replicas.length === 1

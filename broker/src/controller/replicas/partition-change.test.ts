@@ -60,7 +60,7 @@ function after(
   return change && partitionAfter(before, change.value)
 }
 
-describe('who is elected', () => {
+describe('the elected leader', () => {
   test('the leader stays while it is in the ISR and alive', () => {
     expect(after(partition(), {})).toBeUndefined()
     expect(after(partition({ leader: 2 }), {})).toBeUndefined()
@@ -118,10 +118,10 @@ describe('the ELR (KIP-966)', () => {
     expect(after(before, { uncleanShutdowns: [2] }, { minIsr: 2 })).toMatchObject({ elr: [3] })
   })
 
-  test('the last known leader is elected when nobody is eligible, and never while it is fenced (R14)', () => {
-    const nobody = partition({ isr: [], leader: NO_LEADER, lastKnownElr: [2] })
-    expect(after(nobody, {}, { alive: [1, 3] })).toBeUndefined()
-    expect(after(nobody, {}, { alive: [1, 2, 3] })).toMatchObject({
+  test('the last known leader is elected when ISR and ELR are empty, and never while it is fenced (R14)', () => {
+    const leaderless = partition({ isr: [], leader: NO_LEADER, lastKnownElr: [2] })
+    expect(after(leaderless, {}, { alive: [1, 3] })).toBeUndefined()
+    expect(after(leaderless, {}, { alive: [1, 2, 3] })).toMatchObject({
       leader: 2,
       isr: [2],
       leaderRecoveryState: RECOVERING,
